@@ -84,7 +84,7 @@ class Pictures:
         window = self.window
         actions = window.menuBar().findChildren(QAction)
         (action,) = [a for a in actions if getattr(a.data(), "title", "") == title]
-        window.open_guide(action)
+        window.guides.open_from_menu(action)
         self.wait()
 
     def animate(self, name: str, experiment: Experiment) -> None:
@@ -141,7 +141,7 @@ def relief(pictures: Pictures) -> None:
     himmelblau = on_surface(Experiment(), SURFACES["himmelblau"])
     pictures.open(himmelblau.replace(more_starts=((-3.0, -3.0), (0.0, 4.0))), SMALL, "dark")
     window = pictures.window
-    window.menus[window.map_place.set_relief_shown].trigger()
+    window.menus[window.view.show_relief].trigger()
     window.menus[window.basins.set_shown].trigger()
     pictures.wait()
     pictures.save("relief")

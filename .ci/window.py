@@ -60,7 +60,7 @@ class Driver(MainWindow):
     def relief(self, moves):
         """Look at the surface in three dimensions, and go around it by so many moves."""
         place = self.map_place
-        self.menus[place.set_relief_shown].trigger()
+        self.menus[self.view.show_relief].trigger()
         self.wait(lambda: place.view is not None or place.sentence(), "the view did not open")
         self.wait(lambda: place.view is not None, place.sentence)
         if place.view is None:

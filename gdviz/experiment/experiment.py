@@ -28,6 +28,7 @@ from gdviz.experiment.validation import (
     check_number,
     check_range,
 )
+from gdviz.experiment.view import View
 
 VERSION = 2
 
@@ -111,6 +112,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         Draw a unit of a as long as a unit of b on the map.
     camera : Camera
         Where the surface in three dimensions is looked at from.
+    view : View
+        What lies on the map, which lens is open, and which step is current.
     methods : tuple of Method
         The rows, in order.
 
@@ -139,6 +142,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     color_scale: ColorScaleChoice = "auto"
     equal_units: bool = False
     camera: Camera = Camera()
+    view: View = View()
     methods: tuple[Method, ...] = DEFAULT_METHODS
 
     def __post_init__(self) -> None:
@@ -185,6 +189,15 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     def map_range(self) -> Range:
         """The range that the map shows."""
         return Range(*self.range) if self.range else self.function.home_range
+
+    def is_same_work(self, other: "Experiment | None") -> bool:
+        """Tell whether another one differs in nothing but the place that somebody is at in it."""
+        return other is not None and self == other.replace(
+            view=msgspec.structs.replace(
+                other.view.without_place(),
+                **{name: getattr(self.view, name) for name in ("lens", "page", "step", "basins")},
+            )
+        )
 
     def objective(self, runner: CodeRunner | None = None) -> Objective:
         """Return the function to minimise; code that was opened, with what runs it."""

@@ -26,6 +26,7 @@ from gdviz.experiment.experiment import VERSION, ColorScaleChoice, Experiment
 from gdviz.experiment.function import FIELDS_OF
 from gdviz.experiment.page_file import experiment_in, is_page
 from gdviz.experiment.validation import ExperimentError
+from gdviz.experiment.view import View
 from gdviz.files.file_kinds import KINDS, in_words
 
 #: An experiment is a few hundred bytes, or some megabytes with a grid of losses in it; what is
@@ -52,6 +53,10 @@ def to_json(experiment: Experiment) -> str:
             fields.pop(name)
     if experiment.camera == Camera():
         fields.pop("camera")
+    usual = msgspec.to_builtins(View())
+    fields["view"] = {name: x for name, x in fields["view"].items() if x != usual[name]}
+    if not fields["view"]:
+        fields.pop("view")
     for method in fields["methods"]:
         if not method["estimate_options"]:
             method.pop("estimate_options")

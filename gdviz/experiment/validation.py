@@ -31,9 +31,12 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "elevation": (-90, 90),
     "distance": (0.5, 50),
     "center": (-10, 10),
+    "view step": (0, MAX_STEPS),
+    "row": (0, MAX_METHODS - 1),
+    "pair": (0, 2),
 }
 #: Of these, those that are whole numbers.
-_WHOLE = frozenset({"steps", "seed", "samples"})
+_WHOLE = frozenset({"steps", "seed", "samples", "view step", "row", "pair"})
 
 
 class ExperimentError(InputError):

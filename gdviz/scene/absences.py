@@ -58,7 +58,10 @@ def off_map(experiment: Experiment, place: Place = "window") -> tuple[str, ...]:
     start = experiment.start
     if experiment.map_range.contains(*start):
         return ()
-    helps = {"window": ": a click sets another", "terminal": ": --start A,B sets another"}
+    helps = {
+        "window": ": a click sets another, a double click shows this one",
+        "terminal": ": --start A,B sets another",
+    }
     return (f"The start, {pair(start)}, is off this map{helps.get(place, '')}.",)
 
 

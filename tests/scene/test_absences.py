@@ -31,7 +31,11 @@ def test_of_what_is_there_nothing_is_said() -> None:
 @pytest.mark.parametrize(
     ("place", "sentence"),
     [
-        ("window", "The start, (30, 2), is off this map: a click sets another."),
+        (
+            "window",
+            "The start, (30, 2), is off this map: a click sets another, a double click shows this "
+            "one.",
+        ),
         ("terminal", "The start, (30, 2), is off this map: --start A,B sets another."),
         ("picture", "The start, (30, 2), is off this map."),
     ],

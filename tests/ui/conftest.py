@@ -66,6 +66,7 @@ _TEXTS = {
     "cancel": "Cancel Computation",
     "draw_starts": "Random Starts",
     "enlarge_text": "Larger",
+    "fit_to_paths": "Fit to Paths",
     "keep_overlays": "Keep the Step's Drawings",
     "present": "Presentation",
     "remove_starts": "Remove Other Starts",
@@ -292,6 +293,7 @@ def make_driver(app, settings, experiment, size):
 
 
 def close(driver):
+    driver.window.documents.asks = False
     driver.window.close()
     driver.window.deleteLater()
     driver.theming.deleteLater()

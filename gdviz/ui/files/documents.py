@@ -22,7 +22,7 @@ from gdviz.scene.scene import Scene
 from gdviz.scene.step_cloud import StepCloud
 from gdviz.ui.files.export_dialog import ExportDialog
 from gdviz.ui.files.page_dialog import PageDialog
-from gdviz.ui.files.save_dialog import ask_path
+from gdviz.ui.files.save_dialog import ask_path, ask_to_save
 from gdviz.ui.store.file import File
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
@@ -67,6 +67,7 @@ class Documents(QObject):
         super().__init__(window)
         self._window = window
         self.file = File()
+        self.asks = True  #: whether anybody is there to be asked
         self._exports = Task(_call, self._finish, self._fail, newer=Newer.QUEUES, parent=self)
 
     def set_file(self, file: File) -> None:
@@ -102,6 +103,24 @@ class Documents(QObject):
         self.file.path, self.file.saved = path, experiment
         self.file_changed.emit(self.file)
         self.said.emit(f"Saved {path.name}")
+
+    def is_modified(self, experiment: Experiment) -> bool:
+        """Tell whether an experiment belongs to a file, and is not what was saved there."""
+        return self.file.path is not None and not experiment.is_same_work(self.file.saved)
+
+    def may_leave(self, experiment: Experiment) -> bool:
+        """Ask what becomes of changes that are not saved; return whether to go on.
+
+        An experiment that belongs to no file is kept from one launch to the next, and undo brings
+        it back.
+        """
+        if not (self.asks and self.file.path is not None and self.is_modified(experiment)):
+            return True
+        answer = ask_to_save(self._window, self.file.path)
+        if answer == "save":
+            self.save(experiment)
+            return not self.is_modified(experiment)
+        return answer == "discard"
 
     # ---------------------------------------------------------------- data
 

@@ -61,6 +61,8 @@ class Opening(QObject):
     ----------
     opened : Signal(Experiment)
         Another experiment, or the same on another function; a file that it belongs to follows.
+    experiment_opened : Signal(Experiment)
+        It is that of a file, and its view has to be shown as well.
     data_opened : Signal(Experiment, str)
         The experiment fits other data; what its reader had to say.
     data_refused : Signal(str)
@@ -76,6 +78,7 @@ class Opening(QObject):
     """
 
     opened = Signal(object)
+    experiment_opened = Signal(object)
     data_opened = Signal(object, str)
     data_refused = Signal(str)
     code_refused = Signal(str)
@@ -326,6 +329,7 @@ class Opening(QObject):
             self._documents.set_file(file)
             if file.path is not None:
                 self.recent.add(file.path)
+                self.experiment_opened.emit(experiment)
 
     def _fail(self, error: Exception) -> None:
         request = self._request

@@ -1,11 +1,15 @@
 """Asking where to save a file."""
 
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gdviz.base.files import file_type, shown
 from gdviz.ui.toolkit.text import message_box
+
+#: What becomes of changes that are not saved.
+Answer = Literal["save", "discard", "cancel"]
 
 
 def ask_path(
@@ -48,6 +52,27 @@ def ask_path(
     if replaces and file_type(path) != "absent" and not _may_replace(window, path):
         return None
     return path
+
+
+def ask_to_save(window: QWidget, path: Path) -> Answer:
+    """Ask what becomes of changes that are not in their file.
+
+    Parameters
+    ----------
+    window : QWidget
+        The dialog's parent.
+    path : Path
+        The file.
+    """
+    box = message_box(window, f"Save the changes to {shown(path.name)}?")
+    buttons = QMessageBox.StandardButton
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+    box.setDefaultButton(buttons.Save)
+    answer = box.exec()
+    box.deleteLater()  # else the window would keep it
+    answers: dict[int, Answer] = {buttons.Save: "save", buttons.Discard: "discard"}
+    return answers.get(answer, "cancel")
 
 
 def _may_replace(window: QWidget, path: Path) -> bool:

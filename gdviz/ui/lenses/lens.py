@@ -1,6 +1,6 @@
 """A tab at the right: one page, or one of several, each of them made when it is first opened."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -88,6 +88,14 @@ class Lens(Page, Generic[P]):
         page.set_theme(self.theme)
         if self._scene is not None:
             page.show_scene(self._scene, self._step)
+
+    def view(self) -> str:
+        """Return the name of the page that is open, where there are several."""
+        return self._view if len(self._entries) > 1 else ""
+
+    def views(self) -> Collection[str]:
+        """Return the names of the pages."""
+        return self._entries.keys()
 
     def choose_view(self, name: str) -> None:
         """Open a page, by its name; as soon as the lens is open."""

@@ -1,5 +1,7 @@
 """What pages have in common: they know what is shown, and compute nothing while closed."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
@@ -52,6 +54,14 @@ class Page(QWidget):
 
     def choose_view(self, name: str) -> None:
         """Open one of its views, by its name, where it has several."""
+
+    def view(self) -> str:
+        """Return the name of the view that is open, where it has several."""
+        return ""
+
+    def views(self) -> Collection[str]:
+        """Return the names of its views, where it has several."""
+        return ()
 
     def stop(self) -> None:
         """Take no more input: the window closes, and stops tasks and timers."""

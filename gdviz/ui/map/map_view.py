@@ -53,7 +53,8 @@ class MapView(QWidget):
     """Draws a scene's landscape and paths, and says what the person points at.
 
     Click sets the start, with Shift it adds another one, and the marker can be dragged; the wheel
-    zooms, a drag pans; the arrow keys move the start by a hundredth of the map.
+    zooms, a drag pans, a double click shows all paths; the arrow keys move the start by a hundredth
+    of the map.
 
     Attributes
     ----------
@@ -65,12 +66,15 @@ class MapView(QWidget):
         (a, b) under the cursor, or None where it left the map.
     picked : Signal(float, float)
         The person clicked while a point was to be picked; the start stays.
+    fit_asked : Signal()
+        The person wants to see all paths.
     """
 
     changed = Signal(dict)
     start_added = Signal(float, float)
     pointed_at = Signal(object)
     picked = Signal(float, float)
+    fit_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +85,7 @@ class MapView(QWidget):
         self._ratio: float | None = None  # of the map's width and height, with equal units
         self._legend_wanted = True
         self._is_picking = False
+        self._before_click = (0.0, 0.0)  # where the start was
 
         # A fixed width at the left: tick labels must not move the map.
         axes = {"left": ValueAxis(54, name="b"), "bottom": ValueAxis(0, "bottom", name="a")}
@@ -357,7 +362,13 @@ class MapView(QWidget):
         inside = self._box.sceneBoundingRect().contains(event.scenePos())
         if event.button() == Qt.MouseButton.LeftButton and inside and not event.double():
             at = self._rounded(self._box.mapSceneToView(event.scenePos()))
+            before = self._start.pos()
+            self._before_click = before.x(), before.y()
             self.click_at(at, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            event.accept()
+        elif event.button() == Qt.MouseButton.LeftButton and inside and not self._is_picking:
+            self.changed.emit({"start": self._before_click})  # the first click has moved it
+            self.fit_asked.emit()
             event.accept()
 
     def click_at(self, point: tuple[float, float], adds: bool) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt, Q
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSlider, QToolButton, QWidget
 
+from gdviz.experiment.experiment import Experiment
 from gdviz.scene.scene import Scene
 from gdviz.ui.toolkit.build import combo, label, row
 from gdviz.ui.toolkit.text import as_tip
@@ -48,6 +49,8 @@ class Timeline(QWidget):
         self._step = 0
         self._last = 0
         self._at_end = True
+        self._experiment: Experiment | None = None  # whose scene is shown
+        self._awaited: tuple[int | None, Experiment] | None = None
         self._is_big = False
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
@@ -89,12 +92,22 @@ class Timeline(QWidget):
         """The current step."""
         return self._step
 
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the last step is current, and stays so when the paths grow longer."""
+        return self._at_end
+
     def show_scene(self, scene: Scene) -> None:
         """Take the length of a scene's longest path, and hand the scene on with its step."""
         self._last = max((run.path.updates for run in scene.runs), default=0)
         with QSignalBlocker(self._slider):
             self._slider.setRange(0, self._last)
             self._slider.setPageStep(max(1, self._last // 10))
+        self._experiment = scene.experiment
+        if self._awaited is not None and self._awaited[1] == scene.experiment:
+            (step, _), self._awaited = self._awaited, None
+            self._at_end = step is None or step >= self._last
+            self._step = self._last if step is None else step
         self._step = self._last if self._at_end else min(self._step, self._last)
         self._show()
         self.scene_changed.emit(scene, self._step)
@@ -133,8 +146,17 @@ class Timeline(QWidget):
 
     # ---------------------------------------------------------------- moving
 
+    def await_step(self, step: int | None, experiment: Experiment) -> None:
+        """Make a step current, None is the last, once there is the scene of an experiment."""
+        self._awaited = None
+        if self._experiment == experiment:
+            self.set_step(self._last if step is None else step)
+        else:
+            self._awaited = step, experiment
+
     def set_step(self, step: int) -> None:
         """Make a step current."""
+        self._awaited = None
         self._at_end = step >= self._last
         self._go(min(max(step, 0), self._last))
 

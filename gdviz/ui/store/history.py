@@ -82,7 +82,7 @@ class History(QObject):
         present, file = self._present
         if experiment == present:
             return
-        if _changed(present, experiment) == {"camera"}:
+        if _changed(present, experiment) == {"camera"} or experiment.is_same_work(present):
             # Where one looks from is no step: undo leaves it as it is.
             self._present = Entry(experiment, file)
             return
@@ -97,6 +97,8 @@ class History(QObject):
         if not self._held and self._is_held():
             self._held = True
             self._watch.start()
+        if one_gesture and self._past and self._past[-1] == Entry(experiment, file):
+            self._past.pop()  # it ends where it began
         self._present = Entry(experiment, file)
         self._future = []
         self.changed.emit()

@@ -107,7 +107,19 @@ class Store(QObject):
         """Take over another experiment as a whole."""
         if experiment == self._experiment:
             return
-        self._experiment = experiment
+        before, self._experiment = self._experiment, experiment
+        scene = self._scene
+        if (
+            scene is not None
+            and scene.experiment is before
+            and not self.is_busy()
+            and not self._later.isActive()
+            and before.replace(**_looks(experiment)) == experiment
+        ):  # nothing is to be computed, and code need not be asked again
+            self._scene = replace(scene, experiment=experiment)
+            self.experiment_changed.emit(experiment)
+            self.scene_changed.emit(self._scene)
+            return
         self._ask()
         self.experiment_changed.emit(experiment)
 
@@ -239,6 +251,11 @@ class Store(QObject):
         self._ground = None
         self._scene = scene
         self.scene_changed.emit(scene)
+
+
+def _looks(experiment: Experiment) -> dict[str, Any]:
+    """Return the fields that change how a scene looks, and nothing that is computed for it."""
+    return {"view": experiment.view, "equal_units": experiment.equal_units}
 
 
 def is_cheap(experiment: Experiment, scene: Scene | None = None, *, samples: bool = True) -> bool:

@@ -19,6 +19,8 @@ _KEYS = (
     ("Shift+click on the map", "add another start for all methods; R adds random ones"),
     ("Drag the white cross", "move the start; the paths follow"),
     ("Drag elsewhere, wheel", "pan and zoom; Home returns"),
+    ("Double-click on the map, F", "show the start and all paths, wherever they are"),
+    ("E", "equal units on both axes: a circle is a circle"),
     ("Arrow keys on the map", "move the start; with Shift a tenth as far"),
     ("Point at a path", "see what happened at that step"),
     ("Point into a panel", "see the values of all methods at that step"),

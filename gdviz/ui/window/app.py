@@ -105,7 +105,15 @@ def run(
 
 def _close(_number: int, _frame: FrameType | None) -> None:
     """Close as the window's button does; Python calls this at the next event, whichever it is."""
-    QTimer.singleShot(0, QApplication.closeAllWindows)
+    QTimer.singleShot(0, _close_unasked)
+
+
+def _close_unasked() -> None:
+    """Close, and ask nobody: whoever ends a session, or a program, waits for no answer."""
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, MainWindow):
+            window.documents.asks = False
+    QApplication.closeAllWindows()
 
 
 def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
@@ -133,7 +141,7 @@ class _Reporter:
         self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None
     ) -> None:
         if issubclass(kind, KeyboardInterrupt):
-            self._window.close()
+            _close_unasked()
             return
         logger.critical("something went wrong inside", exc_info=(kind, error, traceback))
         sentence = f"Something went wrong inside ({kind.__name__}: {error})"

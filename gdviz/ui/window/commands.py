@@ -1,6 +1,7 @@
 """What menus and views ask for: another experiment, which can be undone, and files of it."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.random_starts import random_starts
 from gdviz.experiment.validation import MAX_STARTS
 from gdviz.export.options import FigureOptions, Theme
+from gdviz.scene.map.fit_range import range_of_paths
 from gdviz.scene.scene import Scene
 from gdviz.scene.step_cloud import StepCloud
 from gdviz.ui.files.animation_dialog import AnimationDialog
@@ -26,6 +28,10 @@ from gdviz.ui.store.history import Entry, History
 from gdviz.ui.store.store import Store
 from gdviz.ui.window.random_starts_dialog import RandomStartsDialog
 from gdviz.ui.window.theme_choice import ThemeChoice
+
+_OFF_HOME = (
+    "The start is not in the home range: F, or a double click on the map, shows it with its paths"
+)
 
 
 class Commands(QObject):
@@ -47,6 +53,8 @@ class Commands(QObject):
         Whether a picture is dark.
     map_place : MapPlace
         Whether a picture is in three dimensions.
+    with_place : callable
+        Returns an experiment with the lens, step and basins that are shown, to be saved.
     window : QWidget
         The dialogs' parent.
 
@@ -70,12 +78,14 @@ class Commands(QObject):
         basins: BasinsControl,
         theming: ThemeChoice,
         map_place: MapPlace,
+        with_place: Callable[[Experiment], Experiment],
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self.store, self._history, self._documents = store, history, documents
         self._opening, self._basins = opening, basins
         self._theming, self._map_place, self._window = theming, map_place, window
+        self._with_place = with_place
         theming.changed.connect(self._show_theme)
 
     def _show_theme(self) -> None:
@@ -114,8 +124,21 @@ class Commands(QObject):
         self.store.change(more_starts=())
 
     def show_home_range(self) -> None:
-        """Show the surface's home range."""
+        """Show the surface's home range, and say so where the start is not in it."""
         self.store.change(range=None)
+        if not self.store.experiment.map_range.contains(*self.store.experiment.start):
+            self.said.emit(_OFF_HOME)
+
+    def fit_to_paths(self) -> None:
+        """Show the start and all paths, wherever they are."""
+        if scene := self._scene():
+            self._history.begin_step()
+            self.store.change(range=tuple(range_of_paths(scene)))
+
+    def change_view(self, fields: dict[str, Any]) -> None:
+        """Change what lies on the map: each time it is undone by itself."""
+        self._history.begin_step()
+        self.store.change(**fields)
 
     def set_equal_units(self, equal: bool) -> None:
         """Draw a unit of a as long as a unit of b, or let the map fill its place."""
@@ -143,8 +166,9 @@ class Commands(QObject):
         self._documents.set_file(File())
 
     def new(self) -> None:
-        """Start again with the experiment of the first start."""
-        self.begin(Experiment())
+        """Start again with the experiment of the first start; ask, where changes are not saved."""
+        if self._documents.may_leave(self._with_place(self.store.experiment)):
+            self.begin(Experiment())
 
     def reset(self) -> None:
         """Go back to the surface's own start, α, ε and constants."""
@@ -190,11 +214,11 @@ class Commands(QObject):
 
     def save(self) -> None:
         """Save the experiment."""
-        self._documents.save(self.store.experiment)
+        self._documents.save(self._with_place(self.store.experiment))
 
     def save_as(self) -> None:
         """Save the experiment under another name."""
-        self._documents.save_as(self.store.experiment)
+        self._documents.save_as(self._with_place(self.store.experiment))
 
     def save_data(self) -> None:
         """Write what is fitted to a file."""

@@ -2,17 +2,15 @@
 
 from pathlib import Path
 
-from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMainWindow, QWidget
 
 from gdviz.base.resources import assets
 from gdviz.engine.objectives.code_ref import CodeRunner
-from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.guides import Guide
 from gdviz.experiment.validation import ExperimentError
+from gdviz.experiment.view import View
 from gdviz.ui.controls.descent_box import DescentBox
 from gdviz.ui.controls.methods_box import MethodsBox
 from gdviz.ui.controls.presentation_bar import PresentationBar
@@ -41,6 +39,7 @@ from gdviz.ui.window.code_progress import CodeProgress
 from gdviz.ui.window.commands import Commands
 from gdviz.ui.window.garbage import GarbageCollector
 from gdviz.ui.window.guide_banner import GuideBanner
+from gdviz.ui.window.guide_control import GuideControl
 from gdviz.ui.window.layout import HEIGHT, WIDTH, Places
 from gdviz.ui.window.lenses import Lenses
 from gdviz.ui.window.menus import build_menus
@@ -56,6 +55,7 @@ from gdviz.ui.window.settings import (
 from gdviz.ui.window.size_choice import SizeChoice
 from gdviz.ui.window.stale_picture import StalePicture
 from gdviz.ui.window.theme_choice import ThemeChoice
+from gdviz.ui.window.view_control import ViewControl
 
 _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
@@ -90,7 +90,6 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._theming = theming
         self.sizes = SizeChoice(settings, self)  # before there is text
-        self._guide_to_come: Guide | None = None
         self.code = OpenCode()
         if runner is not None:
             self.code.keep(runner)
@@ -123,6 +122,7 @@ class MainWindow(QMainWindow):
             self.basins,
             theming,
             self.map_place,
+            self.with_place,
             self,
         )
         self.banner = GuideBanner(self)
@@ -147,6 +147,13 @@ class MainWindow(QMainWindow):
         )
         self.left, self.middle = self.places.left, self.places.middle
         self.right = self.places.right
+        self.view = ViewControl(
+            self.map_place, self.timeline, self.places, self.lenses, self.basins, self
+        )
+        self.guides = GuideControl(
+            self.commands, self.opening, self.history, self.banner, self.basins, self.step_lens,
+            self.timeline, self._open_lens, self,
+        )  # fmt: skip
         bar = PresentationBar(
             experiment, [*self.run_lens.parts, *(lens.title for lens in self.lenses)], self
         )
@@ -181,6 +188,7 @@ class MainWindow(QMainWindow):
         self._show_sizes(self.sizes.sizes)
         self._show_history()
         self.store.build_now()
+        self.view.go_to_place(experiment)
         self._show_title()
         self.library.refresh()
 
@@ -198,7 +206,7 @@ class MainWindow(QMainWindow):
             self.descent_box.show_experiment, self.methods_box.show_experiment,
             self.formula_lens.show_experiment, self.library.show_experiment,
             self.map_view.show_experiment, self.map_place.show_experiment,
-            self.basins.show_experiment, self.bar.show_experiment,
+            self.basins.show_experiment, self.bar.show_experiment, self.view.show_experiment,
             self._show_experiment, self.history.record,
         ):  # fmt: skip
             store.experiment_changed.connect(show_experiment)
@@ -218,6 +226,9 @@ class MainWindow(QMainWindow):
         self.surface_box.surface_chosen.connect(commands.choose_surface)
         self.descent_box.reset_asked.connect(commands.reset)
         self.map_view.start_added.connect(commands.add_start)
+        self.map_view.fit_asked.connect(commands.fit_to_paths)
+        self.view.changed.connect(commands.change_view)
+        self.view.shown.connect(self._show_view)
         self.map_view.pointed_at.connect(self.map_strip.point_at)
         self.map_place.pointed_at.connect(self.map_strip.point_at)
         self.map_view.moved_under.connect(self.map_strip.move_under)
@@ -238,8 +249,7 @@ class MainWindow(QMainWindow):
         self.basins.failed.connect(self.sources.show_failure)
         self.history.changed.connect(self._show_history)
         self.sources.opened.connect(commands.replace)
-        self.opening.opened.connect(self._show_guide_of_network)
-        self.opening.given_up.connect(self._forget_guide)
+        self.opening.experiment_opened.connect(self.view.go_to_place)
         self.sources.to_build_again.connect(store.build_again)
         self.opening.data_opened.connect(self.take_data)
         self.opening.data_refused.connect(self._refuse_data)
@@ -262,11 +272,23 @@ class MainWindow(QMainWindow):
         self.banner.show_experiment(experiment)
         self._show_title()
 
+    def _show_view(self, view: View) -> None:
+        for slot, shown in (
+            (self.view.show_contours, view.contours), (self.view.show_minima, view.minima),
+            (self.view.show_others, view.others), (self.view.show_trajectory, view.trajectory),
+            (self.view.show_legend, view.legend), (self.view.show_relief, view.relief),
+        ):  # fmt: skip
+            self.menus[slot].setChecked(shown)
+
+    def with_place(self, experiment: Experiment) -> Experiment:
+        """Return an experiment with the lens, step and basins that are shown."""
+        return self.view.with_place(experiment)
+
     def _show_title(self) -> None:
         file = self.documents.file
         name = file.path.name if file.path else "Untitled"
         self.setWindowTitle(f"{as_title(name)}[*] — gdviz")
-        modified = file.path is not None and self.store.experiment != file.saved
+        modified = self.documents.is_modified(self.store.experiment)
         if modified != self.isWindowModified():  # all widgets are told, even where it is the same
             self.setWindowModified(modified)
 
@@ -315,37 +337,6 @@ class MainWindow(QMainWindow):
         self.data_lens.page("data").show_refusal(sentence)
 
     # ---------------------------------------------------------------- the menus' slots
-
-    def open_guide(self, action: QAction) -> None:
-        """Set the window up for a guided experiment; undo brings the last one back."""
-        guide: Guide = action.data()
-        self._guide_to_come = guide if guide.file is not None else None
-        if guide.file is not None:  # its network is run first
-            settings = SliceSettings(directions=guide.directions)
-            self.opening.open_example(guide.file, guide.experiment, settings)
-            return
-        self.commands.begin(guide.experiment)
-        self._show_guide(guide)
-
-    def _show_guide_of_network(self, experiment: Experiment) -> None:
-        """Show the guide whose network has been opened, if one waits for that."""
-        guide, self._guide_to_come = self._guide_to_come, None
-        code = experiment.function.code
-        if guide is not None and code is not None and Path(code.path) == guide.file:
-            self._show_guide(replace(guide, experiment=experiment))
-
-    def _forget_guide(self) -> None:
-        self._guide_to_come = None
-
-    def _show_guide(self, guide: Guide) -> None:
-        self.banner.show_guide(guide, self.history.depth())
-        self.basins.show_guide(guide)
-        self.step_lens.choose_method(guide.method)
-        self._open_lens(guide.lens, guide.view)
-        if guide.step is None:
-            self.timeline.last()
-        else:
-            self.timeline.set_step(guide.step)
 
     def new_formula(self) -> None:
         """Let the person write a formula."""
@@ -428,15 +419,7 @@ class MainWindow(QMainWindow):
 
     def _toggles(self) -> dict[str, QAction]:
         """Return what stays on or off, by the name that it is remembered under."""
-        slots = {
-            "show_contours": self.map_view.set_contours_visible,
-            "show_minima": self.map_view.set_minima_visible,
-            "show_others": self.map_view.set_others_visible,
-            "show_trajectory": self.map_view.set_trajectory_visible,
-            "show_legend": self.map_view.set_legend_visible,
-            "show_left": self.places.show_left,
-            "show_right": self.places.show_right,
-        }
+        slots = {"show_left": self.places.show_left, "show_right": self.places.show_right}
         return {name: self.menus[slot] for name, slot in slots.items()}
 
     def _restore(self) -> None:
@@ -459,10 +442,13 @@ class MainWindow(QMainWindow):
         experiment, left = self.store.experiment, self.opening.left
         # Code that was not opened again may be opened the next time.
         kept = left if left is not None and experiment == Experiment() else experiment
-        save_experiment(self._settings, kept)
+        save_experiment(self._settings, self.with_place(kept))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs in the background, remember everything, let go."""
+        if not self.documents.may_leave(self.with_place(self.store.experiment)):
+            event.ignore()
+            return
         self.presentation.set_on(False)
         self.code.close()  # before any is waited for: workers may be waiting for it
         for part in (self.map_place, self.opening, self.store, *self.lenses):

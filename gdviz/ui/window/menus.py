@@ -10,15 +10,15 @@ from gdviz.experiment.guides import guides
 from gdviz.ui.files.opening import Opening
 from gdviz.ui.lenses.step.lens import StepLens
 from gdviz.ui.map.basins_control import BasinsControl
-from gdviz.ui.map.map_view import MapView
-from gdviz.ui.map.relief.place import MapPlace
 from gdviz.ui.map.timeline import Timeline
 from gdviz.ui.toolkit.sizes import STROKE_SIZES, Sizes
 from gdviz.ui.toolkit.text import as_caption, as_tip
 from gdviz.ui.window.commands import Commands
+from gdviz.ui.window.guide_control import GuideControl
 from gdviz.ui.window.layout import Places
 from gdviz.ui.window.size_choice import SizeChoice
 from gdviz.ui.window.theme_choice import ThemeChoice
+from gdviz.ui.window.view_control import ViewControl
 
 Slot = Callable[..., object]
 #: A window's actions, by what they run.
@@ -38,6 +38,7 @@ _QUIT = "Quit; the experiment is kept for the next launch"
 _FORMULA = "Write a function of your own in a and b"
 _STARTS = "Let all methods start at random points of the map as well; Shift+click adds one"
 _RESET = "The surface's own start, α, ε and constants"
+_FIT = "Show the start and all paths, wherever they are; so does a double click on the map"
 _EQUAL = "A unit of a as long as a unit of b: circles are circles"
 _OTHERS = "The paths from the other starts"
 _TRAJECTORY = "The path in a loss landscape's file"
@@ -54,18 +55,17 @@ class Window(Protocol):
 
     commands: Commands
     opening: Opening
-    map_view: MapView
-    map_place: MapPlace
+    view: ViewControl
     basins: BasinsControl
     timeline: Timeline
     step_lens: StepLens
     places: Places
     sizes: SizeChoice
+    guides: GuideControl
 
     def cancel(self) -> None: ...
     def close(self) -> bool: ...
     def new_formula(self) -> None: ...
-    def open_guide(self, action: QAction) -> None: ...
     def show_log(self) -> None: ...
     def show_about(self) -> None: ...
     def present(self, on: bool) -> None: ...
@@ -190,7 +190,7 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     """
     actions: Actions = {}
     commands, opening, timeline = window.commands, window.opening, window.timeline
-    map_view, places = window.map_view, window.places
+    view, places = window.view, window.places
 
     menu = _Menu("&File", bar, actions)
     menu.add("&New", commands.new, "Start over with the default experiment", _KEY.New)
@@ -218,27 +218,20 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
 
     menu = _Menu("&View", bar, actions)
     menu.add("&Home Range", commands.show_home_range, "Show the surface's home range", "Home")
+    menu.add("Fit to P&aths", commands.fit_to_paths, _FIT, "F")
     menu.add("E&qual Units", commands.set_equal_units, _EQUAL, "E", False)
     menu.add("&Reset Experiment", commands.reset, _RESET, "Ctrl+R")
     menu.add("Canc&el Computation", window.cancel, "Keep the last picture", "Esc")
     menu.addSeparator()
-    menu.add("&Contours", map_view.set_contours_visible, "Contour lines on the map", "C", True)
-    menu.add("&Minima", map_view.set_minima_visible, "Known minima on the map", "M", True)
-    menu.add("Other &Starts", map_view.set_others_visible, _OTHERS, "S", True)
-    menu.add("&Trajectory", map_view.set_trajectory_visible, _TRAJECTORY, "T", True)
+    menu.add("&Contours", view.show_contours, "Contour lines on the map", "C", True)
+    menu.add("&Minima", view.show_minima, "Known minima on the map", "M", True)
+    menu.add("Other &Starts", view.show_others, _OTHERS, "S", True)
+    menu.add("&Trajectory", view.show_trajectory, _TRAJECTORY, "T", True)
     menu.add("&Basins", window.basins.set_shown, _BASINS, "B", False)
-    menu.add("&Legend", map_view.set_legend_visible, "The legend on the map", "L", True)
+    menu.add("&Legend", view.show_legend, "The legend on the map", "L", True)
     menu.add("&Keep the Step's Drawings", window.step_lens.set_kept, _KEEP, "K", False)
     menu.addSeparator()
-    for of_map, of_place in (
-        (map_view.set_contours_visible, window.map_place.set_contours_visible),
-        (map_view.set_minima_visible, window.map_place.set_minima_visible),
-        (map_view.set_others_visible, window.map_place.set_others_visible),
-        (map_view.set_trajectory_visible, window.map_place.set_trajectory_visible),
-        (map_view.set_legend_visible, window.map_place.set_legend_visible),
-    ):
-        actions[of_map].toggled.connect(of_place)
-    menu.add("&3-D", window.map_place.set_relief_shown, _RELIEF, "3", False)
+    menu.add("&3-D", view.show_relief, _RELIEF, "3", False)
     menu.addSeparator()
     menu.add("C&ontrols on the Left", places.show_left, _LEFT, "F2", True)
     menu.add("Le&nses on the Right", places.show_right, _RIGHT, "F3", True)
@@ -269,7 +262,7 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
         action = menu.addAction(as_caption(guide.title))
         action.setToolTip(as_tip(guide.look))
         action.setData(guide)
-    menu.triggered.connect(window.open_guide)
+    menu.triggered.connect(window.guides.open_from_menu)
 
     menu = _Menu("&Help", bar, actions)
     menu.add("&Mouse and Keys", window.show_help, "What mouse and keys do", _KEY.HelpContents)

@@ -163,7 +163,7 @@ def test_a_guide_sets_the_window_up_and_undo_brings_back(ui, opened, index):
     mine = Experiment(alpha=0.123)
     ui.show(mine)
     menu = next(m for m in ui.window.menuBar().actions() if "xperiments" in m.text()).menu()
-    ui.window.open_guide(menu.actions()[index])
+    ui.window.guides.open_from_menu(menu.actions()[index])
     ui.frame()
     assert ui.experiment == guide.experiment
     assert ui.window.right.tabText(ui.window.right.currentIndex()) == guide.lens
@@ -180,7 +180,7 @@ def test_a_guide_sets_the_window_up_and_undo_brings_back(ui, opened, index):
     assert not ui.window.banner.isVisible()
     mine = Experiment(function=FormulaFunction("a^2 + b^2"))
     for leave in (ui.window.commands.new, lambda: ui.window.store.set_experiment(mine)):
-        ui.window.open_guide(menu.actions()[index])
+        ui.window.guides.open_from_menu(menu.actions()[index])
         assert ui.window.banner.isVisible()
         leave()  # the guide's sentences are not about that
         assert not ui.window.banner.isVisible()
@@ -193,7 +193,7 @@ def test_a_guide_runs_its_network_first(ui, monkeypatch):
     action.setData(replace(guide, example="two_layers.py"))
     mine = Experiment(alpha=0.123)
     ui.show(mine)
-    ui.window.open_guide(action)
+    ui.window.guides.open_from_menu(action)
     assert not ui.window.banner.isVisible()
     ui.qtbot.waitUntil(ui.window.banner.isVisible)
     code = ui.experiment.function.code
@@ -213,7 +213,7 @@ def test_a_guide_whose_network_cannot_be_run_is_left(ui, monkeypatch):
     action = QAction()
     action.setData(replace(guide, example="none.py"))
     before = ui.experiment
-    ui.window.open_guide(action)
+    ui.window.guides.open_from_menu(action)
     ui.qtbot.waitUntil(lambda: told != [])
     assert "none.py cannot be read" in told[0]
     assert ui.experiment is before

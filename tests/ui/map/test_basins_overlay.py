@@ -456,10 +456,10 @@ def test_where_no_method_is_shown_there_are_none(ui, basins):
 def test_a_guide_lays_them_on_the_map_and_the_next_takes_them_off(ui, basins):
     menu = next(m for m in ui.window.menuBar().actions() if "xperiments" in m.text()).menu()
     by_title = {action.text(): action for action in menu.actions()}
-    ui.window.open_guide(by_title["Where you start is where you end"])
+    ui.window.guides.open_from_menu(by_title["Where you start is where you end"])
     assert basins.task.rows == (0,)
     settle(ui)
-    ui.window.open_guide(by_title[guides()[0].title])
+    ui.window.guides.open_from_menu(by_title[guides()[0].title])
     assert basins.task.rows == ()
     ui.window.banner.hide()
 

@@ -4,6 +4,7 @@ OpenGL is imported, and asked for, when the view is first opened, and then in an
 """
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -213,25 +214,17 @@ class MapPlace(QStackedWidget):
         if (view := self._seen()) is not None:
             view.show_basins(task)
 
-    def set_contours_visible(self, visible: bool) -> None:
-        """Show or hide contour lines."""
-        self._set_visible("contours", visible)
-
-    def set_minima_visible(self, visible: bool) -> None:
-        """Show or hide the known minima."""
-        self._set_visible("minima", visible)
-
-    def set_others_visible(self, visible: bool) -> None:
-        """Show or hide the paths from the other starts."""
-        self._set_visible("others", visible)
-
-    def set_trajectory_visible(self, visible: bool) -> None:
-        """Show or hide the trajectory that came with a loss landscape."""
-        self._set_visible("trajectory", visible)
-
-    def set_legend_visible(self, visible: bool) -> None:
-        """Show or hide the legend."""
-        self._set_visible("legend", visible)
+    def set_visible(self, part: str, visible: bool) -> None:
+        """Show or hide contours, minima, others, trajectory or legend, on the map and in 3-D."""
+        setters: dict[str, Callable[[bool], None]] = {
+            "contours": self.map_view.set_contours_visible,
+            "minima": self.map_view.set_minima_visible,
+            "others": self.map_view.set_others_visible,
+            "trajectory": self.map_view.set_trajectory_visible,
+            "legend": self.map_view.set_legend_visible,
+        }
+        setters[part](visible)
+        self._set_visible(part, visible)
 
     def _set_visible(self, name: str, visible: bool) -> None:
         self._visible[name] = visible

@@ -338,7 +338,7 @@ def test_closed_it_computes_nothing(ui, lens):
 def test_the_guide_opens_the_alpha_view(ui, lens):
     index = [guide.title for guide in guides()].index("Too large a rate")
     menu = next(m for m in ui.window.menuBar().actions() if "xperiments" in m.text()).menu()
-    ui.window.open_guide(menu.actions()[index])
+    ui.window.guides.open_from_menu(menu.actions()[index])
     view = swept(ui, lens)
     assert view.isVisible()
     assert view._limit.value() == pytest.approx(np.log10(0.0019968), abs=1e-4)

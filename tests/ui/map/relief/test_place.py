@@ -23,7 +23,7 @@ def place(ui):
 
 @pytest.fixture
 def action(ui, place):
-    return ui.window.menus[place.set_relief_shown]
+    return ui.window.menus[ui.window.view.show_relief]
 
 
 def test_the_entry_has_a_key_and_says_what_it_does(action):
@@ -34,7 +34,7 @@ def test_the_entry_has_a_key_and_says_what_it_does(action):
 
 
 def test_without_opengl_a_sentence_stands_in_the_views_place(ui, place, action):
-    before = ui.scene
+    before = ui.scene.landscape
     action.trigger()
     assert place.shows_relief
     assert place.view is None
@@ -42,7 +42,7 @@ def test_without_opengl_a_sentence_stands_in_the_views_place(ui, place, action):
     assert sentence == no_opengl("Qt's platform offscreen has none")
     assert "OpenGL" in sentence
     assert "Export Picture" in sentence  # what helps
-    assert ui.scene is before
+    assert ui.scene.landscape is before
     action.trigger()
     assert not place.shows_relief
     assert place.sentence() == ""
@@ -54,7 +54,7 @@ def test_the_rest_goes_on_without_it(ui, place, action):
     ui.change(start=(-2.0, 2.0), alpha=0.2)
     ui.window.timeline.set_step(3)
     for name in ("contours", "minima", "others", "trajectory", "legend"):
-        toggle = ui.window.menus[getattr(ui.window.map_view, f"set_{name}_visible")]
+        toggle = ui.window.menus[getattr(ui.window.view, f"show_{name}")]
         toggle.trigger()
         toggle.trigger()
     ui.theming.choose("dark")

@@ -1,0 +1,51 @@
+"""What is seen of an experiment: what lies on the map, and the place that the person is at."""
+
+import msgspec
+
+from gdviz.experiment.validation import check_number
+
+
+class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is seen of an experiment.
+
+    Parameters
+    ----------
+    contours, minima, others, trajectory, legend : bool, default True
+        Whether they lie on the map: contour lines, known minima, the paths from other starts, a
+        loss landscape's trajectory, and the legend.
+    relief : bool, default False
+        Whether the surface in three dimensions is in the map's place.
+    lens, page : str, default ""
+        The lens that is open, by its title, and its page; empty leaves the one that is open.
+    step : int or None, default None
+        The current step; None is the last.
+    basins : tuple of int, default ()
+        The rows of the methods whose basins lie on the map: one, or two to compare.
+
+    Raises
+    ------
+    ExperimentError
+        If a number is out of bounds.
+    """
+
+    contours: bool = True
+    minima: bool = True
+    others: bool = True
+    trajectory: bool = True
+    legend: bool = True
+    relief: bool = False
+    lens: str = ""
+    page: str = ""
+    step: int | None = None
+    basins: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.step is not None:
+            check_number("view step", self.step, "view.step")
+        for row in self.basins[:2]:
+            check_number("row", row, "view.basins")
+        check_number("pair", len(self.basins), "the number of view.basins")
+
+    def without_place(self) -> "View":
+        """Return it at no place: whoever looks at another lens, or step, changes no experiment."""
+        return msgspec.structs.replace(self, lens="", page="", step=None, basins=())

@@ -1,0 +1,127 @@
+"""What is seen of an experiment: shown as it says, changed by the View menu, kept with it."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Signal
+
+from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.view import View
+from gdviz.ui.lenses.page import Page
+from gdviz.ui.map.basins_control import BasinsControl
+from gdviz.ui.map.relief.place import MapPlace
+from gdviz.ui.map.timeline import Timeline
+from gdviz.ui.window.layout import Places
+
+#: The parts of the map that can be hidden.
+PARTS = ("contours", "minima", "others", "trajectory", "legend")
+
+
+class ViewControl(QObject):
+    """Takes what lies on the map from the experiment, and the place in it from the window.
+
+    Parameters
+    ----------
+    map_place : MapPlace
+        The map, or three dimensions.
+    timeline : Timeline
+        The current step.
+    places : Places
+        Which lens is open.
+    lenses : sequence of Page
+        Those that there are.
+    basins : BasinsControl
+        Which basins lie on the map.
+    parent : QObject
+
+    Attributes
+    ----------
+    changed : Signal(dict)
+        Fields of the experiment and their new values.
+    shown : Signal(View)
+        Another view of the experiment is shown.
+    """
+
+    changed = Signal(dict)
+    shown = Signal(object)
+
+    def __init__(
+        self,
+        map_place: MapPlace,
+        timeline: Timeline,
+        places: Places,
+        lenses: Sequence[Page],
+        basins: BasinsControl,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._map_place, self._timeline = map_place, timeline
+        self._places, self._basins = places, basins
+        self._lenses = {lens.title: lens for lens in lenses}
+        self._view = View()
+
+    # ---------------------------------------------------------------- the View menu's slots
+
+    def show_contours(self, visible: bool) -> None:
+        """Show or hide contour lines."""
+        self._change(contours=visible)
+
+    def show_minima(self, visible: bool) -> None:
+        """Show or hide known minima."""
+        self._change(minima=visible)
+
+    def show_others(self, visible: bool) -> None:
+        """Show or hide the paths from the other starts."""
+        self._change(others=visible)
+
+    def show_trajectory(self, visible: bool) -> None:
+        """Show or hide the trajectory that came with a loss landscape."""
+        self._change(trajectory=visible)
+
+    def show_legend(self, visible: bool) -> None:
+        """Show or hide the legend."""
+        self._change(legend=visible)
+
+    def show_relief(self, visible: bool) -> None:
+        """Show the surface in three dimensions, or the map."""
+        self._change(relief=visible)
+
+    def _change(self, **fields: bool) -> None:
+        view = replace(self._view, **fields)
+        if view != self._view:
+            self.changed.emit({"view": view})
+
+    # ---------------------------------------------------------------- an experiment's view
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show what an experiment has on the map."""
+        before, self._view = self._view, experiment.view
+        for part in PARTS:
+            if (visible := getattr(self._view, part)) != getattr(before, part):
+                self._map_place.set_visible(part, visible)
+        if self._view.relief != before.relief:
+            self._map_place.set_relief_shown(self._view.relief)
+        if self._view != before:
+            self.shown.emit(self._view)
+
+    def go_to_place(self, experiment: Experiment) -> None:
+        """Open the lens and take the step and the basins that an experiment was left with."""
+        view = experiment.view
+        if view.lens in self._lenses:
+            lens = self._lenses[view.lens]
+            self._places.open_lens(view.lens, view.page if view.page in lens.views() else "")
+        self._timeline.await_step(view.step, experiment)
+        if max(view.basins, default=0) < len(experiment.methods):
+            self._basins.task.choose(view.basins)
+
+    def with_place(self, experiment: Experiment) -> Experiment:
+        """Return an experiment with the lens, the step and the basins that are shown."""
+        lens = self._places.right.currentWidget()
+        title = lens.title if isinstance(lens, Page) else ""
+        page = self._lenses[title].view() if title else ""
+        view = replace(
+            experiment.view, lens=title, page=page,
+            step=None if self._timeline.is_at_end else self._timeline.step,
+            basins=self._basins.task.rows,
+        )  # fmt: skip
+        return experiment.replace(view=view)

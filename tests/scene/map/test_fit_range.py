@@ -1,0 +1,42 @@
+"""The range in which all paths are seen."""
+
+import numpy as np
+import pytest
+
+from gdviz.experiment.change_function import on_formula
+from gdviz.experiment.experiment import Experiment, Method
+from gdviz.scene.map.fit_range import range_of_paths
+from gdviz.scene.scene import Scene, build_scene
+
+
+def scene(**fields: object) -> Scene:
+    return build_scene(Experiment().replace(**fields), resolution=8)
+
+
+def test_all_paths_and_the_start_are_within_with_room_around_them() -> None:
+    made = scene(start=(30.0, -20.0), more_starts=((25.0, 1.0),), steps=10)
+    fitted = range_of_paths(made)
+    points = np.vstack([run.path.theta for run in (*made.runs, *made.others)])
+    low, high = points.min(axis=0), points.max(axis=0)
+    span = high - low
+    assert (fitted.a_low, fitted.b_low) == pytest.approx((low - 0.08 * span).tolist())
+    assert (fitted.a_high, fitted.b_high) == pytest.approx((high + 0.08 * span).tolist())
+    assert fitted.contains(*made.experiment.start)
+
+
+def test_a_path_that_went_to_nowhere_is_cut_off() -> None:
+    chosen = on_formula(Experiment(methods=(Method("analytic"),)), "exp(a^2) + b^4", home=None)
+    made = build_scene(chosen.replace(start=(1.0, 1.0), alpha=1e6), resolution=8)
+    assert np.abs(made.runs[0].path.theta[-1]).max() > 1e5
+    fitted = range_of_paths(made)
+    assert fitted.contains(1.0, 1.0)
+    assert fitted.a_high - fitted.a_low < 1e3
+
+
+def test_without_paths_it_is_about_the_start_and_no_point() -> None:
+    made = scene(start=(7.0, 8.0), methods=(Method("analytic", shown=False),))
+    fitted = range_of_paths(made)
+    assert (fitted.a_low + fitted.a_high) / 2 == pytest.approx(7.0)
+    home = made.experiment.function.home_range
+    assert fitted.a_high - fitted.a_low == pytest.approx(0.02 * (home.a_high - home.a_low))
+    made.experiment.replace(range=tuple(fitted))  # no range is refused

@@ -1,0 +1,177 @@
+"""What is seen of an experiment: kept in its file, undone, and shown again."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from gdviz.experiment import json_file
+from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.view import View
+from gdviz.ui.files import documents
+from gdviz.ui.store.file import File
+
+
+def hidden(ui):
+    """Return whether contours, minima and legend are hidden on the map."""
+    view = ui.window.map_view
+    return (
+        not view._contours.isVisible(), not view._minima.isVisible(),
+        not (view._legend.isVisible() or view._legend._button.isVisible()),
+    )  # fmt: skip
+
+
+def test_undo_reaches_what_lies_on_the_map(ui):
+    for name in ("show_contours", "show_minima", "show_legend"):
+        ui.action(name).trigger()
+    assert hidden(ui) == (True, True, True)
+    assert ui.experiment.view == View(contours=False, minima=False, legend=False)
+    ui.action("undo").trigger()
+    assert hidden(ui) == (True, True, False)
+    assert ui.action("show_legend").isChecked()
+    ui.action("undo").trigger()
+    ui.action("undo").trigger()
+    assert hidden(ui) == (False, False, False)
+    ui.action("redo").trigger()
+    assert hidden(ui) == (True, False, False)
+    assert ui.scene.experiment is ui.experiment
+
+
+def test_what_lies_on_the_map_needs_no_other_picture(ui, monkeypatch):
+    built = []
+    monkeypatch.setattr(ui.window.store, "_build", lambda: built.append(1))
+    landscape = ui.scene.landscape
+    ui.action("show_contours").trigger()
+    assert ui.scene.experiment is ui.experiment
+    assert ui.scene.landscape is landscape
+    ui.qtbot.wait(1)
+    assert not built
+
+
+def test_a_file_keeps_step_lens_page_and_map(ui, tmp_path, monkeypatch):
+    path = tmp_path / "mine.json"
+    monkeypatch.setattr(documents, "ask_path", lambda *_: path)
+    window = ui.window
+    ui.action("show_minima").trigger()
+    window.step_lens.choose_view("models")
+    window.right.setCurrentWidget(window.step_lens)
+    window.timeline.set_step(7)
+    ui.action("save_as").trigger()
+    saved = json_file.load(path)
+    assert saved.view == View(minima=False, lens="Step", page="models", step=7)
+    assert not window.isWindowModified()
+    window.timeline.set_step(9)
+    window.right.setCurrentWidget(window.run_lens)
+    assert not window.isWindowModified()  # who looks elsewhere changes nothing
+
+    ui.begin_again()
+    window.step_lens.choose_view("arithmetic")
+    window.timeline.last()
+    with ui.qtbot.waitSignal(window.opening.experiment_opened):
+        window.opening.open_path(path)
+    ui.settle()
+    assert window.timeline.step == 7
+    assert window.right.currentWidget() is window.step_lens
+    assert window.step_lens.view() == "models"
+    assert not window.map_view._minima.isVisible()
+    window.step_lens.choose_view("arithmetic")
+    window.timeline.last()
+
+
+def test_a_step_is_taken_once_the_paths_are_there(ui):
+    """The paths before were shorter than the step is."""
+    ui.change(steps=3)
+    opened = Experiment(steps=60, view=View(step=50))
+    ui.window.commands.begin(opened)
+    ui.window.view.go_to_place(opened)
+    ui.settle()
+    assert ui.window.timeline.step == 50
+    ui.window.timeline.last()
+
+
+@pytest.mark.parametrize("view", [View(lens="Nowhere"), View(lens="Step", page="nothing")])
+def test_a_lens_that_there_is_none_of_changes_nothing(ui, view):
+    ui.window.view.go_to_place(Experiment(view=view))
+    assert ui.window.right.currentWidget() in (ui.window.run_lens, ui.window.step_lens)
+
+
+# ---------------------------------------------------------------- changes that are not saved
+
+
+@pytest.fixture
+def asked(ui, tmp_path, monkeypatch):
+    """A changed experiment of a file, and what is answered to the question."""
+    path = tmp_path / "mine.json"
+    json_file.save(ui.experiment, path)
+    ui.window.documents.set_file(File(path, ui.experiment))
+    ui.change(alpha=0.125)
+    answers, questions = [], []
+
+    def answer(_window, about):
+        questions.append(about)
+        return answers.pop()
+
+    monkeypatch.setattr(documents, "ask_to_save", answer)
+    return path, answers, questions
+
+
+@pytest.mark.parametrize(
+    ("answer", "goes_on", "saved"),
+    [("save", True, 0.125), ("discard", True, 0.4), ("cancel", False, 0.4)],
+)
+def test_new_asks_where_changes_are_not_saved(ui, asked, answer, goes_on, saved):
+    path, answers, questions = asked
+    answers.append(answer)
+    ui.action("new").trigger()
+    assert questions == [path]
+    assert (ui.experiment == Experiment()) == goes_on
+    assert json_file.load(path).alpha == saved
+
+
+def test_closing_asks_and_stays_where_the_person_thought_better_of_it(ui, asked):
+    path, answers, questions = asked
+    answers.append("cancel")
+    assert not ui.window.close()
+    assert ui.window.isVisible()
+    assert questions == [path]
+    ui.change(alpha=0.25)  # and goes on
+    assert ui.experiment.alpha == 0.25
+
+
+def test_nobody_is_asked_of_what_is_saved_or_has_no_file(ui, monkeypatch):
+    monkeypatch.setattr(documents, "ask_to_save", lambda *_: pytest.fail("asked"))
+    ui.change(alpha=0.125)
+    ui.action("new").trigger()
+    assert ui.experiment == Experiment()
+    ui.action("undo").trigger()  # which brings it back
+    assert ui.experiment.alpha == 0.125
+
+
+# ---------------------------------------------------------------- fit to paths
+
+
+def test_a_double_click_shows_a_start_that_is_off_the_map(ui):
+    ui.change(start=(40.0, 30.0))
+    depth = ui.window.history.depth()
+    at = ui.pixel(0.0, 0.0)
+    QTest.mouseMove(ui.viewport, at)
+    QTest.mouseClick(ui.viewport, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseDClick(ui.viewport, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseRelease(ui.viewport, Qt.MouseButton.LeftButton, pos=at)
+    ui.settle()
+    assert ui.experiment.start == (40.0, 30.0)  # though the first click moved it
+    assert ui.experiment.map_range.contains(40.0, 30.0)
+    for run in ui.scene.runs:
+        assert all(ui.experiment.map_range.contains(*point) for point in run.path.theta)
+    assert ui.window.history.depth() == depth + 1
+    ui.action("undo").trigger()
+    assert ui.experiment.range is None
+    assert ui.experiment.start == (40.0, 30.0)
+
+
+def test_home_says_how_an_off_map_start_is_brought_back(ui):
+    ui.change(start=(40.0, 30.0), range=(30.0, 50.0, 20.0, 40.0))
+    ui.action("home_range").trigger()
+    assert ui.experiment.range is None
+    assert "double click" in ui.readout()
+    ui.action("fit_to_paths").trigger()
+    assert ui.experiment.map_range.contains(40.0, 30.0)
