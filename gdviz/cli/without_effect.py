@@ -6,12 +6,10 @@ from pathlib import Path
 
 from gdviz.base.format import listed
 from gdviz.cli.experiment_options import OPTION_OF
-from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
-from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.language.names import names_in
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.method_settings import is_random
+from gdviz.experiment.method_settings import is_random, uses_alpha, uses_epsilon
 from gdviz.export.animation.formats import ANIMATION_FORMATS
 from gdviz.export.options import FORMATS
 
@@ -50,22 +48,14 @@ _NO_DRAWS = "no method that is shown draws"
 _NO_ALPHA = "no method that is shown uses α"
 
 
-def _uses_epsilon(method: Method) -> bool:
-    return ESTIMATES[method.estimate].uses_epsilon and RULES[method.rule].uses_gradient
-
-
-def _uses_alpha(method: Method) -> bool:
-    return RULES[method.rule].uses_alpha
-
-
 #: By field, which methods use it, and why it has no effect where none of them is shown.
 _BY_METHODS: dict[str, tuple[Callable[[Method], bool], str]] = {
-    "epsilon": (_uses_epsilon, _NO_EPSILON),
-    "representable_step": (_uses_epsilon, _NO_EPSILON),
+    "epsilon": (uses_epsilon, _NO_EPSILON),
+    "representable_step": (uses_epsilon, _NO_EPSILON),
     "seed": (is_random, _NO_DRAWS),
     "samples": (is_random, _NO_DRAWS),
-    "alpha": (_uses_alpha, _NO_ALPHA),
-    "schedule": (_uses_alpha, _NO_ALPHA),
+    "alpha": (uses_alpha, _NO_ALPHA),
+    "schedule": (uses_alpha, _NO_ALPHA),
 }
 
 

@@ -42,6 +42,16 @@ def is_random(method: Method) -> bool:
     )
 
 
+def uses_epsilon(method: Method) -> bool:
+    """Tell whether a method's path depends on ε, be it its own."""
+    return ESTIMATES[method.estimate].uses_epsilon and RULES[method.rule].uses_gradient
+
+
+def uses_alpha(method: Method) -> bool:
+    """Tell whether a method's path depends on α, be it its own."""
+    return RULES[method.rule].uses_alpha
+
+
 def chosen_options(experiment: Experiment, method: Method) -> Mapping[str, float]:
     """Return the options that are chosen for a method, with f* where a surface's is known."""
     function, options = experiment.function, method.options

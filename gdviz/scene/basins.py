@@ -11,12 +11,10 @@ from gdviz.base.format import number, pair
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.attractors import Outcome
 from gdviz.engine.analysis.basins import Basins, map_basins
-from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
-from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.objective import BlackBox, Objective
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.method_settings import run_settings
+from gdviz.experiment.method_settings import run_settings, uses_alpha, uses_epsilon
 from gdviz.scene.captions import method_title
 
 #: Starts along each axis; fewer for rules that take one path after the other, as searches do.
@@ -208,11 +206,11 @@ def heading(experiment: Experiment, row: int, starts: int) -> str:
     """
     method = experiment.methods[row]
     parts = [method_title(msgspec.structs.replace(method, alpha=None, epsilon=None))]
-    if RULES[method.rule].uses_alpha:
+    if uses_alpha(method):
         parts.append(f"α = {number(experiment.alpha_of(method))}")
         if experiment.schedule != "constant":
             parts.append(f"schedule {experiment.schedule}")
-    if ESTIMATES[method.estimate].uses_epsilon:
+    if uses_epsilon(method):
         parts.append(f"ε = {number(experiment.epsilon_of(method))}")
     parts.append(f"at most {experiment.steps} step" + "s" * (experiment.steps != 1))
     arithmetic = experiment.objective().arithmetic(experiment.precision)

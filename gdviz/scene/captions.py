@@ -19,7 +19,7 @@ from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.network.settings import Directions, SliceSettings
 from gdviz.experiment.black_box_functions import CallableFunction
 from gdviz.experiment.experiment import Experiment, Method
-from gdviz.experiment.method_settings import is_random
+from gdviz.experiment.method_settings import is_random, uses_alpha, uses_epsilon
 
 #: A formula of 2,000 characters may be drawn, but need not be read.
 _MAX_LINES = 4
@@ -95,10 +95,14 @@ def caption(
     """
     a, b = experiment.start
     steps = f"{experiment.steps} step" + "s" * (experiment.steps != 1)
-    settings = [
-        f"start ({number(a)}, {number(b)})",
-        f"α = {number(experiment.alpha)}",
-        f"ε = {number(experiment.epsilon)}",
+    shown = [method for method in experiment.methods if method.shown]
+    settings = [f"start ({number(a)}, {number(b)})"]
+    # A method's own α and ε stand beside its name.
+    if any(uses_alpha(method) and method.alpha is None for method in shown):
+        settings.append(f"α = {number(experiment.alpha)}")
+    if any(uses_epsilon(method) and method.epsilon is None for method in shown):
+        settings.append(f"ε = {number(experiment.epsilon)}")
+    settings += [
         steps if step is None else f"step {step} of {experiment.steps}",
         experiment.objective().arithmetic(experiment.precision),
     ]
@@ -106,14 +110,14 @@ def caption(
         settings.append(f"η = {number(circle.eta, 4)}")
         if math.isfinite(circle.angle_between):
             settings.append(f"best direction {circle.angle_between:.1f}° from −∇f")
-    if experiment.schedule != "constant":
+    if experiment.schedule != "constant" and any(map(uses_alpha, shown)):
         settings.append(_schedule(experiment))
     if experiment.more_starts:
         others = len(experiment.more_starts)
         settings.append(f"{others} other start" + "s" * (others != 1))
-    if any(is_random(method) for method in experiment.methods if method.shown):
+    if any(map(is_random, shown)):
         settings.append(f"seed {experiment.seed}")
-    if experiment.representable_step:
+    if experiment.representable_step and any(map(uses_epsilon, shown)):
         settings.append("representable step")
     return "\n".join([*wrapped(subject(experiment), width), *wrapped(" · ".join(settings), width)])
 

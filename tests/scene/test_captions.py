@@ -72,6 +72,42 @@ def test_caption_says_what_was_chosen() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("methods", "wanted"),
+    [
+        ([Method("analytic")], "α = 0.2"),
+        ([Method("forward")], "α = 0.2 · ε = 0.5"),
+        ([Method("forward", epsilon=0.1), Method("analytic", alpha=1.0)], "α = 0.2"),
+        ([Method("forward", alpha=1.0)], "ε = 0.5"),
+        ([Method("forward", alpha=1.0, epsilon=0.1)], ""),
+        ([Method("analytic"), Method("forward", shown=False)], "α = 0.2"),
+        ([Method("central", "nelder-mead")], ""),
+        ([Method("forward", "l-bfgs")], "ε = 0.5"),
+        ([Method("analytic", shown=False)], ""),
+    ],
+)
+def test_a_caption_has_the_numbers_that_a_shown_method_takes(
+    methods: list[Method], wanted: str
+) -> None:
+    experiment = Experiment(methods=tuple(methods), alpha=0.2, epsilon=0.5, start=(1.0, 2.0))
+    settings = caption(experiment, 200).split("\n")[1]
+    assert settings == " · ".join(filter(None, ("start (1, 2)", wanted, "40 steps", "float64")))
+
+
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        (Method("forward", epsilon=0.1), {"α as ", "representable step"}),
+        (Method("analytic"), {"α as "}),
+        (Method("forward", "l-bfgs"), {"representable step"}),
+        (Method("analytic", "nelder-mead"), set()),
+    ],
+)
+def test_a_caption_has_a_schedule_of_what_is_scheduled(method: Method, said: set[str]) -> None:
+    text = caption(Experiment(methods=(method,), schedule="inverse", representable_step=True), 200)
+    assert {each for each in ("α as ", "representable step") if each in text} == said
+
+
 def test_titles_name_the_options_that_were_chosen() -> None:
     method = Method("analytic", "adam", {"beta1": 0.5, "delta": 1e-6}, alpha=0.1)
     assert method_title(method) == "Analytic, Adam, α = 0.1, β₁ = 0.5, δ = 10⁻⁶"
