@@ -1,7 +1,16 @@
 """``python -m gdviz``, and what the ``gdviz`` script runs."""
 
+import _thread
 import signal
 import sys
+import threading
+
+#: What ends the program in one line; Windows has no SIGHUP.
+_ENDING = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+#: Seconds until what nobody could hear is said again.
+_AGAIN = 0.05
 
 
 def main() -> int:
@@ -15,10 +24,10 @@ def main() -> int:
         The exit code: see :func:`gdviz.cli.main.main`.
     """
     try:
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)  # Windows has no SIGHUP
-            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+        for number in _ENDING:
+            if signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, signal.default_int_handler)
+        sys.unraisablehook = _hear_again
         from gdviz.cli.main import main as run_command
 
         return run_command()
@@ -28,6 +37,30 @@ def main() -> int:
             raise
         sys.stderr.write("gdviz: interrupted\n")
         return 130
+
+
+def _hear_again(failed: "sys.UnraisableHookArgs") -> None:
+    """Have what ends the program heard a moment later, where Python had to swallow it.
+
+    An interrupt that comes in a destructor, or in the callback of a weak reference, of which
+    matplotlib has many, is raised nowhere: the program would go on to its end.
+    """
+    if not issubclass(failed.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(failed)
+        return
+    heard = (each for each in _ENDING if signal.getsignal(each) is signal.default_int_handler)
+    if (number := next(heard, None)) is not None:
+        again = threading.Timer(_AGAIN, _interrupt, [number])
+        again.daemon = True
+        again.start()
+
+
+def _interrupt(number: signal.Signals) -> None:
+    main_thread = threading.main_thread().ident
+    if sys.platform != "win32" and main_thread is not None:
+        signal.pthread_kill(main_thread, number)  # which ends what it waits for as well
+    else:
+        _thread.interrupt_main(number)
 
 
 if __name__ == "__main__":

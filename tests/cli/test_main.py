@@ -867,6 +867,37 @@ def test_ctrl_c_while_the_program_is_still_imported_is_one_line(module: str, how
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "gdviz: interrupted\n")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+@pytest.mark.usefixtures("signals_are_heard")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interrupt_that_python_swallows_is_heard_again(name: str) -> None:
+    """In the callback of a weak reference nothing can be raised: the command would go on."""
+    code = f"""
+        import signal, sys, time, weakref
+        import gdviz.cli.main as cli
+        from gdviz.__main__ import main
+
+        def end(_):
+            signal.raise_signal(signal.{name})
+
+        def command():
+            class Thing: pass
+            thing = Thing()
+            kept = weakref.ref(thing, end)
+            del thing
+            time.sleep(100)
+            return 0
+
+        cli.main = command
+        sys.exit(main())
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "gdviz: interrupted\n")
+
+
 @pytest.mark.parametrize("words", [("--log-level", "debug", "table"), ("--alpha", "1", "check")])
 def test_a_command_that_does_not_come_first_is_no_file(
     words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
