@@ -2,6 +2,7 @@
 
 import errno
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -41,7 +42,8 @@ _COLORS = (
     "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
     "-color_range", "tv",
 )  # fmt: skip
-_FULL = "No space left on device"
+#: What ffmpeg says of a file that cannot be written any further.
+_ENDS = {"No space left on device": errno.ENOSPC, "File too large": errno.EFBIG}
 _MISSING = 'need ffmpeg, which is not installed: pip install "gdviz[video]"'
 #: Seconds between two looks at whether the video is still wanted, while ffmpeg writes its end.
 _LOOK = 0.1
@@ -181,7 +183,10 @@ def _encode(
             raise
         if process.returncode:
             said.seek(0)
-            raise _failure(said.read().decode(errors="replace"), encoder)
+            # What a limit to the size of files ends says nothing.
+            is_limit = process.returncode == -getattr(signal, "SIGXFSZ", 0) != 0
+            words = "File too large" if is_limit else said.read().decode(errors="replace")
+            raise _failure(words, encoder)
 
 
 def _with_last(frames: Iterable[Pixels], repeats: int) -> Iterator[Pixels]:
@@ -195,8 +200,9 @@ def _with_last(frames: Iterable[Pixels], repeats: int) -> Iterator[Pixels]:
 
 def _failure(said: str, encoder: str) -> Exception:
     """Return what ffmpeg's words mean."""
-    if _FULL in said:
-        return OSError(errno.ENOSPC, _FULL)
+    for words, number in _ENDS.items():
+        if words in said:
+            return OSError(number, words)
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     if any("Unknown encoder" in line for line in lines):
         codec = ENCODERS[encoder][1]

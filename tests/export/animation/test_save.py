@@ -335,6 +335,8 @@ def test_an_ffmpeg_that_is_not_there_is_named(
     ("said", "error", "sentence"),
     [
         ("Unknown encoder 'libx264'", AnimationError, "without libx264"),
+        ("a.mp4: No space left on device", OSError, "No space left on device"),
+        ("av_interleaved_write_frame(): File too large", OSError, "File too large"),
         ("Something else", OSError, "ffmpeg failed: Something else"),
         ("", OSError, "it did not say why"),
     ],
@@ -349,12 +351,30 @@ def test_an_ffmpeg_that_cannot_is_told_in_a_sentence(
 ) -> None:
     ffmpeg()
     script = tmp_path / "ffmpeg"
-    script.write_text(f"#!/bin/sh\necho {said!r} >&2\nexit 1\n" if said else "#!/bin/sh\nexit 1\n")
+    script.write_text(f'#!/bin/sh\necho "{said}" >&2\nexit 1\n' if said else "#!/bin/sh\nexit 1\n")
     script.chmod(0o755)
     monkeypatch.setattr("imageio_ffmpeg.get_ffmpeg_exe", lambda: str(script))
     with pytest.raises(error, match=sentence):
         save_animation(plan, tmp_path / "a.mp4", SMALL)
     assert list(tmp_path.iterdir()) == [script]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit to the size of files")
+@pytest.mark.parametrize("name", ["gif", "mp4"])
+def test_a_limit_to_the_size_of_files_is_told(plan: Plan, tmp_path: Path, name: str) -> None:
+    import resource
+
+    if name in VIDEOS:
+        ffmpeg()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large") as caught:
+            save_animation(plan, tmp_path / f"a.{name}", SMALL)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert caught.value.errno == errno.EFBIG
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_first_frame_is_the_first(plan: Plan, pictures: np.ndarray[Any, Any]) -> None:
