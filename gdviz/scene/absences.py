@@ -9,6 +9,7 @@ from gdviz.base.format import pair
 from gdviz.engine.descent.path import Status
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.map.shape import why_unequal
+from gdviz.scene.relief.surface import has_surface
 from gdviz.scene.scene import Scene
 
 #: How a path ends that broke off where there is no number to go on with.
@@ -31,7 +32,7 @@ def no_runs(scene: Scene, place: Place = "window") -> str:
     return f"No method is shown{helps.get(place, '')}."
 
 
-def missing_on_map(scene: Scene, place: Place = "window") -> tuple[str, ...]:
+def missing_on_map(scene: Scene, place: Place = "window", relief: bool = False) -> tuple[str, ...]:
     """Say what a map does not show that one would look for on it, and what helps there.
 
     Parameters
@@ -40,6 +41,8 @@ def missing_on_map(scene: Scene, place: Place = "window") -> tuple[str, ...]:
         Whose map.
     place : {"window", "terminal", "picture"}, default "window"
         Where it is read, which decides what helps; in a picture nothing does.
+    relief : bool, default False
+        Whether it is shown in three dimensions.
     """
     said = []
     if not np.isfinite(scene.landscape.grid.values).any():
@@ -48,6 +51,12 @@ def missing_on_map(scene: Scene, place: Place = "window") -> tuple[str, ...]:
             "terminal": ": --range A0,A1,B0,B1 chooses another",
         }
         said.append(f"f has no value anywhere on this map{helps.get(place, '')}.")
+    elif relief and not has_surface(scene.landscape):
+        helps = {"window": ": the map (3) shows them", "terminal": ": without --3d they are seen"}
+        said.append(
+            "f has values at single points or along lines of this map only, which make no surface"
+            f"{helps.get(place, '')}."
+        )
     said += [*off_map(scene.experiment, place), why_unequal(scene.experiment)]
     said.append(no_runs(scene, place))
     return tuple(filter(None, said))

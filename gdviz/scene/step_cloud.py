@@ -12,7 +12,8 @@ from gdviz.base.types import Array
 from gdviz.engine.analysis.estimate_spread import Spread, deviation_in_theory, draw
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.objective import Objective
-from gdviz.scene.scene import Run
+from gdviz.scene.captions import method_title
+from gdviz.scene.scene import Run, Scene
 
 #: How often an estimate is drawn for its spread: of a formula, and over data, which takes longer.
 _DRAWS, _DRAWS_OVER_DATA = 1000, 100
@@ -46,7 +47,9 @@ class StepCloud:
     theory : ndarray, shape (2, 2), or None
         The same in theory, as ε → 0; None where it is not known.
     of : str
-        Whose step it is, and which; empty where that is said elsewhere.
+        Whose step it is; empty where that is said elsewhere.
+    step : int or None
+        Which one; None where that is said elsewhere.
     """
 
     at: Array
@@ -57,6 +60,7 @@ class StepCloud:
     covariance: Array
     theory: Array | None
     of: str = ""
+    step: int | None = None
 
     @property
     def is_flat(self) -> bool:
@@ -66,7 +70,11 @@ class StepCloud:
 
 
 def step_cloud(
-    spread: Spread, at: tuple[float, float], alpha: float, of: str = ""
+    spread: Spread,
+    at: tuple[float, float],
+    alpha: float,
+    of: str = "",
+    step: int | None = None,
 ) -> StepCloud | None:
     """Return the steps by the draws of an estimate, or None where not all are numbers.
 
@@ -79,7 +87,9 @@ def step_cloud(
     alpha : float
         The learning rate α of the step.
     of : str, default ""
-        Whose step it is, and which.
+        Whose step it is.
+    step : int, optional
+        Which one.
     """
     theta = np.array(at)
     ends = theta - alpha * spread.estimates
@@ -94,6 +104,7 @@ def step_cloud(
         alpha**2 * spread.covariance,
         None if spread.theory is None else alpha**2 * spread.theory,
         of,
+        step,
     )
 
 
@@ -169,6 +180,55 @@ def spread_at(objective: Objective, run: Run, step: int, *, of_code: bool = Fals
     drawn(2)
     is_quick = (time.perf_counter() - begin) / 2 * _DRAWS_OF_CODE < _PATIENCE
     return drawn(_DRAWS_OF_CODE) if is_quick else None
+
+
+def cloud_of(run: Run, step: int, spread: Spread) -> StepCloud | None:
+    """Return the draws of a run's estimate at a step as steps, or None where not all are numbers.
+
+    Parameters
+    ----------
+    run : Run
+        The method and its path.
+    step : int
+        A step of the path.
+    spread : Spread
+        The draws there.
+    """
+    a, b = run.path.theta[step].tolist()
+    return step_cloud(spread, (a, b), run.settings.alpha_at(step), method_title(run.method), step)
+
+
+def clouds_at(scene: Scene, step: int) -> tuple[StepCloud | None, ...]:
+    """Return a cloud for each run of a scene whose estimate draws.
+
+    Parameters
+    ----------
+    scene : Scene
+        Whose runs.
+    step : int
+        Of which step.
+
+    Returns
+    -------
+    tuple of (StepCloud or None)
+        None where the run takes no gradient at that step, or not all draws are numbers, or code
+        takes too long.
+    """
+    found: list[StepCloud | None] = []
+    for run in drawing_runs(scene):
+        is_taken = step < run.path.gradients_taken
+        spread = spread_at(scene.objective, run, step, of_code=True) if is_taken else None
+        found.append(None if spread is None else cloud_of(run, step, spread))
+    return tuple(found)
+
+
+def drawing_runs(scene: Scene) -> list[Run]:
+    """Return the runs of a scene whose estimate draws, and is used."""
+    return [
+        run
+        for run in scene.runs
+        if run.settings.estimate.is_random and run.settings.rule.uses_gradient
+    ]
 
 
 def spread_text(found: Spread) -> str:

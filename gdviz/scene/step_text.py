@@ -9,15 +9,14 @@ from gdviz.base.format import amount, latex_name, number
 from gdviz.engine.descent.rules.shaping import CLIP, NOISE, is_shaped
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.objective import Objective
-from gdviz.scene.captions import method_title
 from gdviz.scene.gradient_text import why_no_gradient
 from gdviz.scene.scene import Run
 from gdviz.scene.step_cloud import (
     StepCloud,
     cloud_caption,
+    cloud_of,
     spread_at,
     spread_text,
-    step_cloud,
 )
 from gdviz.scene.step_estimates import estimate_lines
 from gdviz.scene.step_latex import (
@@ -106,8 +105,7 @@ def step_report(objective: Objective, run: Run, step: int) -> StepReport:
     spread = spread_at(objective, run, step, of_code=True)
     if spread is None:
         return StepReport(estimate, exact, update, verdict, row.note)
-    of = f"{method_title(run.method)}, step {step}"
-    cloud = step_cloud(spread, (at[0], at[1]), settings.alpha_at(step), of)
+    cloud = cloud_of(run, step, spread)
     on_map = cloud_caption(cloud, settings) if cloud else ""
     return StepReport(
         estimate, exact, update, verdict, row.note, spread_text(spread), cloud, on_map

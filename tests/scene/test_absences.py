@@ -1,11 +1,13 @@
 """What a map does not show is said: the start, the paths, and f itself."""
 
 from dataclasses import replace
+from typing import get_args
 
 import msgspec
 import numpy as np
 import pytest
 
+from gdviz.base.geometry import Range
 from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.change_function import on_formula, on_grid
@@ -51,6 +53,32 @@ def test_a_map_without_a_value() -> None:
     assert said.startswith("f has no value anywhere on this map: zoom out")
     assert missing_on_map(made, "picture") == ("f has no value anywhere on this map.",)
     assert made.landscape.scale.ticks() == []
+
+
+#: A function that is defined where a and b are even alone, on a map of 8 × 8 whole numbers.
+EVEN = "sqrt(1e-20 - sin(pi*a/2)^2 - sin(pi*b/2)^2) + a + b"
+#: One that is defined on a line.
+ON_A_LINE = "sqrt(1e-20 - (a - 3)^2) + b"
+
+
+@pytest.mark.parametrize("formula", [EVEN, ON_A_LINE])
+def test_single_points_and_lines_are_no_surface(formula: str) -> None:
+    made = scene(on_formula(Experiment(), formula, home=Range(0.0, 7.0, 0.0, 7.0)))
+    made = replace(made, experiment=made.experiment.replace(start=(1.0, 1.0)))
+    assert np.isfinite(made.landscape.grid.values).any()
+    assert missing_on_map(made) == ()
+    what = "f has values at single points or along lines of this map only, which make no surface"
+    assert [missing_on_map(made, place, relief=True) for place in get_args(Place)] == [
+        (f"{what}: the map (3) shows them.",),
+        (f"{what}: without --3d they are seen.",),
+        (f"{what}.",),
+    ]
+
+
+def test_of_a_surface_nothing_is_missing_in_three_dimensions() -> None:
+    for formula in ("log(a)*b", "sqrt(0.5 - (a - 3)^2 - (b - 3)^2)"):
+        made = scene(on_formula(Experiment(), formula, home=Range(0.0, 7.0, 0.0, 7.0)))
+        assert missing_on_map(made, relief=True) == ()
 
 
 def test_methods_that_are_hidden_and_methods_that_are_computing() -> None:

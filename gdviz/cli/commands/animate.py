@@ -72,6 +72,11 @@ def _add_options(parser: Parser) -> None:
     parser.add_argument(
         "--panels", action="store_true", help="draw evaluations, gradient error and loss as well"
     )
+    parser.add_argument(
+        "--cloud", action="store_true",
+        help="draw where each step would have led by other draws of each random estimate, with "
+        "their mean and standard deviation, and theory's",
+    )  # fmt: skip
     add_basins(parser)
     add_relief(parser)
     parser.add_argument(
@@ -102,7 +107,7 @@ def _run(arguments: Namespace, output: Output) -> None:
                        f"{byte_size(cost.bytes)}"])  # fmt: skip
         with Progress() as progress:
             save_animation(plan, output.path, options, motion, progress.tell_steady)
-        say_notes(_about(plan))
+        say_notes(_about(plan, options.relief))
     except AnimationError as error:
         option = {"size": "--size", "format": "-o"}.get(error.field, f"--{error.field}")
         raise UsageError(f"{option}: {error.message}") from error
@@ -110,7 +115,7 @@ def _run(arguments: Namespace, output: Output) -> None:
         raise UsageError(refusal(output.path, error, "written")) from error
 
 
-def _about(plan: Plan) -> Iterable[str]:
+def _about(plan: Plan, relief: bool) -> Iterable[str]:
     """Return what there is to say of what is seen at the beginning and at the end."""
     scenes = [plan.bare(k).scene for k in (0, -1)]
     # It is --from and --to that have a start on the map, where it moves.
@@ -119,7 +124,7 @@ def _about(plan: Plan) -> Iterable[str]:
         note
         for scene in scenes
         for note in (
-            *missing_on_map(scene, place),
+            *missing_on_map(scene, place, relief),
             *remarks(scene),
             *plan.basins.remarks(scene.objective),
         )
@@ -136,14 +141,14 @@ def _plan(arguments: Namespace) -> Plan:
     over: Over = given.get("over", "steps")
     ends, frames = (given.get("first"), given.get("last")), given.get("frames")
     laid = BasinsOnMap(rows_on_map(arguments, experiment))
-    return plan_frames(scene, over, *ends, frames, given.get("orbit", 0.0), laid)
+    return plan_frames(scene, over, *ends, frames, given.get("orbit", 0.0), laid, "cloud" in given)
 
 
 COMMAND = Command(
     name="animate",
     usage="[FILE] [options] [--over steps|epsilon|alpha|eta|start] [--from VALUE] [--to VALUE] "
-    "[--frames N] [--fps N] [--pause SECONDS] [--loops N] [--panels] [--basins | --difference] "
-    "[--size WxH] [--dpi N] "
+    "[--frames N] [--fps N] [--pause SECONDS] [--loops N] [--panels] [--cloud] "
+    "[--basins | --difference] [--size WxH] [--dpi N] "
     "[--3d [--view AZ,EL] [--orbit DEG]] -o FILE.gif|mp4|webm|webp|apng",
     about="draw a picture that moves",
     description="Draw an experiment as an animation: paths that grow with the step, or the whole "

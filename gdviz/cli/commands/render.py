@@ -16,8 +16,7 @@ from gdviz.scene.absences import missing_on_map, remarks
 from gdviz.scene.animation.basins_on_map import BasinsOnMap
 from gdviz.scene.animation.frames import AnimationError, frame_at
 from gdviz.scene.scene import Scene, build_scene
-from gdviz.scene.step_cloud import StepCloud
-from gdviz.scene.step_text import step_report
+from gdviz.scene.step_cloud import StepCloud, clouds_at
 
 
 def _add_options(parser: Parser) -> None:
@@ -49,7 +48,8 @@ def _run(arguments: Namespace, output: Output) -> None:
     except AnimationError as error:
         raise UsageError(f"--{error.field}: {error.message}") from error
 
-    clouds = _clouds(scene, frame.step) if "cloud" in arguments else []
+    if "cloud" in arguments:
+        frame = replace(frame, clouds=_clouds(scene, frame.step))
     with Progress() as progress:
         laid = BasinsOnMap(rows_on_map(arguments, experiment))
         frame = replace(frame, basins=laid.of(scene, progress=progress.tell))
@@ -57,24 +57,19 @@ def _run(arguments: Namespace, output: Output) -> None:
     def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.scene import draw_scene
 
-        draw_scene(sheet, frame, output.options.panels, output.options.relief, clouds=clouds)
+        draw_scene(sheet, frame, output.options.panels, output.options.relief)
 
     output.write(draw=draw)
-    about = *missing_on_map(scene, "terminal"), *remarks(scene), *laid.remarks(scene.objective)
-    say_notes(about)
+    missing = missing_on_map(scene, "terminal", output.options.relief)
+    say_notes((*missing, *remarks(scene), *laid.remarks(scene.objective)))
 
 
-def _clouds(scene: Scene, step: int | None) -> list[StepCloud]:
+def _clouds(scene: Scene, step: int | None) -> tuple[StepCloud | None, ...]:
     """Return the draws of each random estimate at a step."""
     if step is None:
         raise UsageError("--cloud is of one step, which --step K chooses")
-    found = [
-        step_report(scene.objective, run, step).cloud
-        for run in scene.runs
-        if step < run.path.gradients_taken
-    ]
-    clouds = [cloud for cloud in found if cloud is not None]
-    if not clouds:
+    clouds = clouds_at(scene, step)
+    if not any(clouds):
         raise UsageError(
             f"--cloud: no method that is shown draws its gradient at step {step}, or what it draws "
             "is no number, or takes too long"

@@ -12,21 +12,23 @@ from matplotlib.text import Text
 from gdviz.experiment.camera import Camera
 from gdviz.export.animation.map_place import MapPlace
 from gdviz.export.animation.pixels import Pixels, as_pixels
-from gdviz.export.figures.scene import SceneDrawing, draw_scene
+from gdviz.export.figures.scene import Layout, SceneDrawing, draw_scene
 from gdviz.export.options import FigureOptions
-from gdviz.export.sheet import empty_sheet, styled
+from gdviz.export.sheet import Sheet, empty_sheet, styled
 from gdviz.scene.animation.frames import Frame, Plan
 from gdviz.scene.basins import MethodBasins
 
-#: Frames that are looked at before the first is drawn: what they need has room in all.
-_LOOKED_AT = 13
+#: Frames that are looked at before the first is drawn, and of those with basins, which take time:
+#: what they need has room in all.
+_LOOKED_AT, _WITH_BASINS = 13, 5
 
 
 class FrameDrawer:
     """Draws the frames of a plan, in any order.
 
     A frame is the picture that :func:`gdviz.export.figures.scene.figure_bytes` draws of its scene
-    and step; of panels, the axes have room for the curves of all frames. May be used in any thread.
+    and step, but that the map is at the same place in all, where words and bars of all have room;
+    and of panels, the axes have room for the curves of all. May be used in any thread.
 
     Parameters
     ----------
@@ -43,9 +45,20 @@ class FrameDrawer:
     ) -> None:
         self.plan, self._options, self._cancelled = plan, options, cancelled
         self._later: list[Frame] = []
+        self._layout: Layout | None = None
         self._drawing: SceneDrawing | None = None
         self._picture: _Picture | None = None
         self._kept: tuple[Camera, tuple[MethodBasins, ...]] | None = None
+
+    @property
+    def layout(self) -> Layout | None:
+        """Where the parts of all frames are; None before the first was drawn."""
+        return self._layout
+
+    @property
+    def rows(self) -> list[str]:
+        """What the legend of the frame that was drawn says."""
+        return [] if self._drawing is None else self._drawing.rows
 
     @property
     def place(self) -> MapPlace:
@@ -63,7 +76,7 @@ class FrameDrawer:
             if self._drawing is not None and kept == self._kept:
                 before = self._drawing.rows
                 self._drawing.show(frame)
-                if self._drawing.rows != before:  # another legend takes another place
+                if self._drawing.rows != before:
                     self._picture = None
             else:
                 self._kept, self._picture = kept, None
@@ -76,12 +89,40 @@ class FrameDrawer:
         if not self._later:
             some = self.plan.some(_LOOKED_AT)
             self._later = [self.plan.bare(k, self._cancelled) for k in some]
-        sheet = empty_sheet(self._options)
-        self._drawing = drawing = draw_scene(
-            sheet, frame, self._options.panels, self._options.relief, self._later
-        )
+        sheet, drawing = self._drawn(frame)
+        if self._layout is None:
+            others = [self._drawn(each)[1] for each in self._others()] or [drawing]
+            self._layout = Layout.common([each.lay_out() for each in others])
+        drawing.place(self._layout)
+        self._drawing = drawing
         texts = [drawing.text(each) for each in self._later]
         self._picture = _Picture(sheet.figure, drawing.moving, drawing.caption, texts)
+
+    def _drawn(self, frame: Frame) -> tuple[Sheet, SceneDrawing]:
+        sheet = empty_sheet(self._options)
+        look = self._options.panels, self._options.relief
+        return sheet, draw_scene(sheet, frame, *look, self._later)
+
+    def _others(self) -> list[Frame]:
+        """Return frames whose words and bars take all the room that is needed in any.
+
+        They are none where all of them need the same: what comes and goes are the ends of basins,
+        the bar of their steps, clouds, and the start.
+        """
+        plan, frames = self.plan, self._later
+        if plan.basins.rows:
+            some = plan.some(_WITH_BASINS)
+            frames = [plan.frame(k, self._cancelled, is_kept=True) for k in some]
+        kinds = {
+            (
+                *map(id, each.basins),
+                *(cloud is None for cloud in each.clouds),
+                experiment.map_range.contains(*experiment.start),
+            ): each
+            for each in frames
+            for experiment in [each.scene.experiment]
+        }
+        return list(kinds.values()) if len(kinds) > 1 else []
 
 
 class _Picture:
@@ -104,8 +145,6 @@ class _Picture:
     def __init__(
         self, figure: Figure, moving: list[Artist], caption: Text, texts: Sequence[str]
     ) -> None:
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")  # what moves makes no other room for itself
         self._canvas = cast(Any, figure.canvas)  # matplotlib has no types for one of Agg's
         # In the order in which a figure draws: from the lowest that moves on, all is drawn anew.
         self._anew: list[Artist] = []

@@ -122,7 +122,7 @@ def _handle(row: LegendRow) -> Artist:
     return Patch(facecolor=look.color, edgecolor=LIGHT, hatch=look.hatch * 3, lw=0, label=label)
 
 
-def add_shades(sheet: Sheet, axes: Axes, drawn: Drawn) -> None:
+def add_shades(sheet: Sheet, axes: Axes, drawn: Drawn) -> Axes | None:
     """Put a bar beside the axes that says how dark how many steps are, if that is drawn.
 
     Parameters
@@ -133,16 +133,22 @@ def add_shades(sheet: Sheet, axes: Axes, drawn: Drawn) -> None:
         What the bar stands beside.
     drawn : sequence of MethodBasins
         One method's basins, or two to compare.
+
+    Returns
+    -------
+    Axes or None
+        The bar's own.
     """
     span = step_span(drawn[0].basins) if len(drawn) == 1 else None
     if span is None:
-        return
+        return None
     colors = LinearSegmentedColormap.from_list("steps", SHADES)
     bar = sheet.figure.colorbar(
         ScalarMappable(Normalize(*span), colors), ax=axes, pad=0.015, aspect=30, extend="both",
         label="steps until the end",
     )  # fmt: skip
     bar.outline.set_visible(False)
+    return bar.ax
 
 
 def basins_caption(experiment: Experiment, drawn: Drawn) -> list[str]:

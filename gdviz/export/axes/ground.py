@@ -28,6 +28,10 @@ class Ground(Protocol):
         """Return the visible ones of points (a, b), shape (n, 2)."""
         ...
 
+    def has(self, point: tuple[float, float]) -> bool:
+        """Tell whether a point (a, b) is on it, be it hidden by what is before it."""
+        ...
+
     def point_at(self, x: float, y: float) -> tuple[float, float] | None:
         """Return the point (a, b) that is seen there, or near there; None where there is none."""
         ...
@@ -53,6 +57,10 @@ class FlatGround:
         """Return those of points that are on the map."""
         kept: Array = points[_within(points, self.window)]
         return kept
+
+    def has(self, point: tuple[float, float]) -> bool:
+        """Tell whether a point is on the map."""
+        return self.window.contains(*point)
 
     def point_at(self, x: float, y: float) -> tuple[float, float] | None:
         """Return the nearest point of the map."""
@@ -86,6 +94,11 @@ class ReliefGround:
         seen = self.seen(lift(relief, relief.in_box(on_map)))
         kept: Array = seen[np.isfinite(seen).all(axis=1)]
         return kept
+
+    def has(self, point: tuple[float, float]) -> bool:
+        """Tell whether a point is on the surface, also where that hides it."""
+        at = self.relief.in_box(np.array([point]))
+        return bool(np.isfinite(self.relief.height_at(at)).all())
 
     def point_at(self, x: float, y: float) -> tuple[float, float] | None:
         """Return the point of the surface that is seen there; None beside it."""

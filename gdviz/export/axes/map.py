@@ -140,17 +140,18 @@ class Notice:
         The first that is shown.
     scale : float
         Of the text; 1 for a figure of eight by six inches.
-    at_top : bool, default False
-        Say it at the upper edge, where a surface in three dimensions leaves more room.
+    relief : bool, default False
+        Whether the surface is in three dimensions, which leaves more room at the upper edge.
     """
 
-    def __init__(self, axes: Axes, scene: Scene, scale: float, at_top: bool = False) -> None:
+    def __init__(self, axes: Axes, scene: Scene, scale: float, relief: bool = False) -> None:
         self._text = axes.text(
-            0.5, 0.97 if at_top else 0.04, "", transform=axes.transAxes,
-            ha="center", va="top" if at_top else "bottom",
+            0.5, 0.97 if relief else 0.04, "", transform=axes.transAxes,
+            ha="center", va="top" if relief else "bottom",
             fontsize=9.0 * scale, color=DARK, zorder=MARKS + 1,
             bbox={"boxstyle": "round", "facecolor": LIGHT, "edgecolor": HOLE_HATCH},
         )  # fmt: skip
+        self._is_relief = relief
         self.show(scene)
 
     @property
@@ -160,7 +161,7 @@ class Notice:
 
     def show(self, scene: Scene, step: int | None = None) -> None:  # noqa: ARG002 - as all do
         """Say what is missing of a scene; nothing is drawn where nothing is."""
-        self._text.set_text("\n".join(missing_on_map(scene, "picture")))
+        self._text.set_text("\n".join(missing_on_map(scene, "picture", self._is_relief)))
 
 
 def _draw_landscape(axes: Axes, landscape: Landscape, scale: float) -> AxesImage:

@@ -178,6 +178,7 @@ class Start:
 
     def __init__(self, axes: Axes, ground: Ground, scale: float) -> None:
         self._ground = ground
+        self._is_there = False
         # Projecting, so that the edge goes around the ends of the arms as well.
         plus = MarkerStyle("+", capstyle="projecting")
         self.artists = axes.plot(
@@ -188,12 +189,14 @@ class Start:
 
     @property
     def handles(self) -> list[Line2D]:
-        """The start, unless it is not seen."""
-        return [mark for mark in self.artists if np.size(mark.get_xydata())]
+        """The start, unless it is not on the map; as a view goes around, it may be hidden."""
+        return list(self.artists) if self._is_there else []
 
     def show(self, scene: Scene, step: int | None) -> None:  # noqa: ARG002 - as all that move
         """Move to a scene."""
-        _move(self.artists[0], self._ground.points(np.array([scene.experiment.start])))
+        start = scene.experiment.start
+        self._is_there = self._ground.has(start)
+        _move(self.artists[0], self._ground.points(np.array([start])))
 
 
 def until(points: Array, step: int | None) -> Array:

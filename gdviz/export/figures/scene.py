@@ -5,7 +5,7 @@ window may draw one while the person goes on.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,9 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.gridspec import GridSpec
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from gdviz.base.files import write_file
 from gdviz.export.axes.basins import (
@@ -25,7 +27,7 @@ from gdviz.export.axes.basins import (
     pixels_of,
 )
 from gdviz.export.axes.circle import CircleDrawing
-from gdviz.export.axes.cloud import draw_cloud
+from gdviz.export.axes.cloud import CloudDrawing
 from gdviz.export.axes.ground import Ground
 from gdviz.export.axes.layers import BASINS, MARKS
 from gdviz.export.axes.map import Notice, OnGround, draw_map
@@ -113,14 +115,50 @@ def figure_bytes(
     return file_bytes(
         lambda sheet: draw_scene(
             sheet,
-            Frame(scene, step, basins=tuple(basins)),
+            Frame(scene, step, basins=tuple(basins), clouds=tuple(clouds)),
             options.panels,
             options.relief,
-            clouds=clouds,
         ),
         format,
         options,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Where the parts of a figure are.
+
+    Attributes
+    ----------
+    axes : mapping of str to Bbox
+        The map, the bar beside it, and the panels, in parts of the figure.
+    caption : (float, float)
+        The lower left corner of what is written below, likewise.
+    """
+
+    axes: Mapping[str, Bbox]
+    caption: tuple[float, float]
+
+    @classmethod
+    def common(cls, layouts: Sequence["Layout"]) -> "Layout":
+        """Return one in which there is room for the words of all: the smallest map's.
+
+        Parameters
+        ----------
+        layouts : sequence of Layout
+            Of figures that differ in their words, or in whether there is a bar.
+        """
+        narrow = min(layouts, key=lambda each: each.axes["map"].width)
+        low = min(layouts, key=lambda each: each.axes["map"].height)
+        known: dict[str, Bbox] = {}
+        for each in (*layouts, low, narrow):
+            known.update(each.axes)
+        axes = {
+            name: Bbox.from_extents(box.x0, other.y0, box.x1, other.y1)
+            for name, box in known.items()
+            for other in [low.axes.get(name, box)]
+        }
+        return cls(axes, layouts[0].caption)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +177,8 @@ class SceneDrawing:
         What is said of what is not there.
     circle : CircleDrawing or None
         The circle of steps around the start.
+    clouds : list of CloudDrawing
+        Steps by other draws.
     curves : list of Curves
         Those of the panels.
     caption : Text
@@ -150,11 +190,14 @@ class SceneDrawing:
     on_ground: OnGround
     notice: Notice
     circle: CircleDrawing | None
+    clouds: Sequence[CloudDrawing]
     curves: Sequence[Curves]
     caption: Text
     _sheet: Sheet
+    _axes: Mapping[str, Axes]
     _lines: int
     _basins: Sequence[MethodBasins]
+    _fixed: Sequence[Any]
 
     @property
     def _parts(self) -> list[Moving]:
@@ -164,12 +207,32 @@ class SceneDrawing:
     def moving(self) -> list[Artist]:
         """The artists that are not always the same, but for the caption."""
         artists = [artist for part in self._parts for artist in part.artists]
+        artists += [artist for cloud in self.clouds for artist in cloud.artists]
         return artists + (list(self.circle.artists) if self.circle else [])
 
     @property
     def rows(self) -> list[str]:
         """What is written in the legend."""
-        return [str(handle.get_label()) for handle in self.on_ground.handles]
+        circle = self.circle.handles if self.circle else []
+        drawn = [*self.on_ground.handles, *circle, *_cloud_handles(self.clouds)]
+        handles = [*drawn, *self._fixed]
+        return [str(handle.get_label()) for handle in handles]
+
+    def lay_out(self) -> Layout:
+        """Make room for all words, and return where the parts are then."""
+        self._sheet.figure.draw_without_rendering()
+        boxes = {
+            name: axes.get_position(original=True).frozen() for name, axes in self._axes.items()
+        }
+        return Layout(boxes, self.caption.get_position())
+
+    def place(self, layout: Layout) -> None:
+        """Put the parts where a layout has them, and leave them there whatever words come."""
+        self._sheet.figure.set_layout_engine("none")
+        for name, axes in self._axes.items():
+            if name in layout.axes:
+                axes.set_position(layout.axes[name])
+        self.caption.set_position(layout.caption)
 
     def show(self, frame: Frame) -> None:
         """Show another frame.
@@ -183,6 +246,8 @@ class SceneDrawing:
             part.show(frame.scene, frame.step)
         if self.circle and frame.circle:
             self.circle.show(frame.circle)
+        for drawing, cloud in zip(self.clouds, frame.clouds, strict=True):
+            drawing.show(cloud)
         self.caption.set_text(self.text(frame))
 
     def text(self, frame: Frame) -> str:
@@ -197,7 +262,6 @@ def draw_scene(
     panels: bool,
     relief: bool = False,
     others: Sequence[Frame] = (),
-    clouds: Sequence[StepCloud] = (),
 ) -> SceneDrawing:
     """Draw the map, or the surface in three dimensions, with its colour bar, and the panels.
 
@@ -213,8 +277,6 @@ def draw_scene(
         In three dimensions.
     others : sequence of Frame, optional
         What is shown later in its place: there is room for it.
-    clouds : sequence of StepCloud, optional
-        Steps by other draws.
     """
     frame = Frame(scene) if isinstance(scene, Scene) else scene
     scene, step, basins = frame.scene, frame.step, frame.basins
@@ -234,27 +296,53 @@ def draw_scene(
     if circle and frame.circle:
         circle.show(frame.circle)
         handles += circle.handles
-    for cloud in clouds:
-        labels = {handle.get_label() for handle in handles}
-        rows = draw_cloud(axes, ground, cloud, sheet.scale)
-        handles += [row for row in rows if row.get_label() not in labels]
-    notice = Notice(axes, scene, sheet.scale, at_top=relief)
+    clouds = [CloudDrawing(axes, ground, sheet.scale, step is None) for _ in frame.clouds]
+    for drawing, cloud in zip(clouds, frame.clouds, strict=True):
+        drawing.show(cloud)
+    handles += _cloud_handles(clouds)
+    notice = Notice(axes, scene, sheet.scale, relief)
+    all_axes, fixed = {"map": axes}, []
     if basins:
-        add_shades(sheet, axes, basins)
-        handles += basins_handles(scene.experiment, basins, brief=True)
+        bar = add_shades(sheet, axes, basins)
+        fixed = basins_handles(scene.experiment, basins, brief=True)
     else:
-        _add_color_bar(sheet, axes, scene, colors)
+        bar = _add_color_bar(sheet, axes, scene, colors)
+    if bar is not None:
+        all_axes["bar"] = bar
     curves: list[Curves] = []
     if panel_cells:
         cells = [figure.add_subplot(cell) for cell in panel_cells]
+        all_axes.update((f"panel {k}", cell) for k, cell in enumerate(cells))
         later = [each.scene for each in others if each.scene is not scene]
         curves = draw_panels(cells, scene, sheet.scale, step, later)
 
-    sheet.add_legend(handles)
+    sheet.add_legend([*handles, *fixed])
     captions = [_caption(sheet, each, basins) for each in (frame, *others)]
     room = max(sheet.caption_text(lines).count("\n") + 1 for lines in captions)
     text = sheet.add_caption(captions[0], room)
-    return SceneDrawing(axes, ground, drawn, notice, circle, curves, text, sheet, room, basins)
+    return SceneDrawing(
+        axes,
+        ground,
+        drawn,
+        notice,
+        circle,
+        clouds,
+        curves,
+        text,
+        sheet,
+        all_axes,
+        room,
+        basins,
+        fixed,
+    )
+
+
+def _cloud_handles(clouds: Sequence[CloudDrawing]) -> list[Line2D]:
+    """Return what a legend has of clouds: what several have in common once."""
+    rows: dict[str, Line2D] = {}
+    for row in (row for cloud in clouds for row in cloud.handles):
+        rows.setdefault(str(row.get_label()), row)
+    return list(rows.values())
 
 
 def _caption(sheet: Sheet, frame: Frame, basins: Sequence[MethodBasins]) -> list[str]:
@@ -295,7 +383,8 @@ def _draw_marks(sheet: Sheet, axes: Axes, basins: Sequence[MethodBasins], ground
         draw_marks(axes, basins[0].basins, sheet.scale, MARKS, 8.0 * sheet.scale, ground)
 
 
-def _add_color_bar(sheet: Sheet, axes: Axes, scene: Scene, colors: ScalarMappable) -> None:
+def _add_color_bar(sheet: Sheet, axes: Axes, scene: Scene, colors: ScalarMappable) -> Axes:
+    """Put a bar beside the axes that says what colours mean, and return its own."""
     scale = scene.landscape.scale
     ends = scale.least is not None, scale.greatest is not None
     place: dict[str, Any] = {"ax": axes, "pad": 0.015, "aspect": 30}
@@ -313,6 +402,7 @@ def _add_color_bar(sheet: Sheet, axes: Axes, scene: Scene, colors: ScalarMappabl
     if bar.solids:
         bar.solids.set_rasterized(False)  # so that the heat map is the only bitmap of the figure
         bar.solids.set(edgecolor="face", linewidth=0.8)  # no seams in viewers of vector files
+    return bar.ax
 
 
 def _cells(sheet: Sheet, panels: bool) -> tuple[Any, list[Any]]:

@@ -71,6 +71,8 @@ class BasinsOnMap:
         scene: Scene,
         cancelled: Callable[[], bool] = bool,
         progress: Callable[[float], None] = no_progress,
+        *,
+        is_kept: bool = False,
     ) -> tuple[MethodBasins, ...]:
         """Return those of a scene: the same ones again where nothing of them was turned.
 
@@ -82,6 +84,8 @@ class BasinsOnMap:
             Asked now and then; when it returns True the work ends.
         progress : callable, optional
             Told which part is done, from 0 to 1.
+        is_kept : bool, default False
+            Whether they are kept after others have been asked for.
 
         Raises
         ------
@@ -91,6 +95,7 @@ class BasinsOnMap:
         experiment, objective = scene.experiment, scene.objective
         keys = [computed_from(experiment, row, objective) for row in self.rows]
         if not self.rows or keys == list(self._last):
+            self._own |= self._last if is_kept else {}
             return self._drawn
         self._starts = self._starts or resolution_of(experiment, self.rows, objective)
         known = self._own | self._last
@@ -107,5 +112,6 @@ class BasinsOnMap:
                 )
             found.append(MethodBasins(row, basins))
         self._last = {key: each.basins for key, each in zip(keys, found, strict=True)}
+        self._own |= self._last if is_kept else {}
         self._drawn = tuple(found)
         return self._drawn

@@ -20,6 +20,7 @@ from gdviz.experiment.validation import BOUNDS, ExperimentError
 from gdviz.scene.animation.basins_on_map import BasinsOnMap
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.scene import Point, Scene, build_scene
+from gdviz.scene.step_cloud import StepCloud, clouds_at, drawing_runs
 
 #: What changes from frame to frame.
 Over = Literal["steps", "epsilon", "alpha", "eta", "start"]
@@ -76,12 +77,16 @@ class Frame:
         The steps of length η from the start, where that is what is turned.
     basins : tuple of MethodBasins
         What lies on the map: one method's basins, or those of two that are compared.
+    clouds : tuple of (StepCloud or None)
+        Where the step would lead by other draws, of each method that draws; None where it takes
+        none.
     """
 
     scene: Scene
     step: int | None = None
     circle: Circle | None = None
     basins: tuple[MethodBasins, ...] = ()
+    clouds: tuple[StepCloud | None, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +105,8 @@ class Plan:
         Degrees by which the camera goes around the surface from the first frame to the last.
     basins : BasinsOnMap
         What lies on the map.
+    clouds : bool
+        Whether each frame has the clouds of its step.
     """
 
     scene: Scene
@@ -107,6 +114,7 @@ class Plan:
     values: Array
     orbit: float = 0.0
     basins: BasinsOnMap = field(default_factory=BasinsOnMap)
+    clouds: bool = False
 
     def __len__(self) -> int:
         return len(self.values)
@@ -123,7 +131,9 @@ class Plan:
             return own.replace(start=(a, b))
         return own.replace(**{self.over: float(self.values[k])})
 
-    def frame(self, k: int, cancelled: Callable[[], bool] = bool) -> Frame:
+    def frame(
+        self, k: int, cancelled: Callable[[], bool] = bool, *, is_kept: bool = False
+    ) -> Frame:
         """Return what a frame shows.
 
         Parameters
@@ -132,6 +142,8 @@ class Plan:
             From 0 on; negative ones count from the end.
         cancelled : callable, optional
             Asked now and then; when it returns True the work ends.
+        is_kept : bool, default False
+            Whether its basins are kept: it will be asked for again.
 
         Raises
         ------
@@ -139,7 +151,7 @@ class Plan:
             If `cancelled` said so.
         """
         bare = self.bare(k, cancelled)
-        return replace(bare, basins=self.basins.of(bare.scene, cancelled))
+        return replace(bare, basins=self.basins.of(bare.scene, cancelled, is_kept=is_kept))
 
     def bare(self, k: int, cancelled: Callable[[], bool] = bool) -> Frame:
         """Return what a frame shows but for the basins, which take time.
@@ -157,7 +169,8 @@ class Plan:
         own = self.scene
         if self.over == "steps":
             scene = replace(own, experiment=self.experiment(k)) if self.orbit else own
-            return Frame(scene, int(self.values[k]))
+            step = int(self.values[k])
+            return Frame(scene, step, clouds=clouds_at(scene, step) if self.clouds else ())
         scene = build_scene(
             self.experiment(k), own, objective=own.objective,
             resolution=own.landscape.grid.resolution, cancelled=cancelled,
@@ -192,6 +205,7 @@ def plan_frames(
     frames: int | None = None,
     orbit: float = 0.0,
     basins: BasinsOnMap | None = None,
+    clouds: bool = False,
 ) -> Plan:
     """Plan an animation.
 
@@ -214,6 +228,9 @@ def plan_frames(
     basins : BasinsOnMap, optional
         What lies on the map: one method's basins, or those of two that are compared. Where what
         they depend on is turned, they are computed for each frame.
+    clouds : bool, default False
+        Whether each frame of the steps has, on the map, where its step would have led by other
+        draws of each random estimate.
 
     Raises
     ------
@@ -236,7 +253,9 @@ def plan_frames(
     basins = basins or BasinsOnMap()
     if why := basins.why_none(scene.experiment):
         raise AnimationError("basins", why)
-    plan = Plan(scene, over, _between(over, low, high, frames), orbit, basins)
+    if clouds and (why := _why_no_clouds(scene, over)):
+        raise AnimationError("cloud", why)
+    plan = Plan(scene, over, _between(over, low, high, frames), orbit, basins, clouds)
     if over in ("epsilon", "alpha"):
         _check_used(plan)
     return plan
@@ -314,6 +333,13 @@ def _why_nothing(scene: Scene, over: Over) -> str:
     if over == "steps" and not longest_path(scene):
         return f"no path makes a step: {scene.runs[0].path.sentence}"
     return ""
+
+
+def _why_no_clouds(scene: Scene, over: Over) -> str:
+    """Say why there are no clouds; empty if there are."""
+    if over != "steps":
+        return "there is one of each step, so it is the steps that have to change"
+    return "" if drawing_runs(scene) else "no method that is shown draws its gradient"
 
 
 def _ends(scene: Scene, over: Over, first: End | None, last: End | None) -> tuple[End, End]:

@@ -25,6 +25,8 @@ STILL, MOVING = 320, 200
 #: What the light comes from, and how much brighter or darker what is turned to it or away.
 _LIGHT = np.array([-0.45, -0.55, 1.0]) / np.linalg.norm([-0.45, -0.55, 1.0])
 _CONTRAST, _DARKEST, _BRIGHTEST = 0.6, 0.55, 1.15
+#: What is narrower in the ground plan is not seen: single points, and lines.
+_NARROW = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +58,14 @@ class Relief:
         return self.places * HEIGHT
 
     def is_empty(self) -> bool:
-        """Tell whether there is nothing to be seen: no cell of which there is a part."""
-        return not (len(self.cut.cells) or self.cells().any())
+        """Tell whether there is nothing to be seen: no cell, and no part of one that is wide."""
+        if self.cells().any():
+            return False
+        one, other, third = np.moveaxis(self.rim_triangles[..., :2], 1, 0)
+        sides = np.stack([other - one, third - other, one - third])
+        (u_x, u_y), (v_x, v_y) = sides[0].T, sides[1].T
+        longest = np.hypot(*np.moveaxis(sides, 2, 0)).max(axis=0)
+        return not (np.abs(u_x * v_y - u_y * v_x) > _NARROW * longest).any()
 
     def cells(self) -> NDArray[np.bool_]:
         """Tell which cells have a loss at all their corners, shape (n − 1, n − 1)."""
@@ -169,6 +177,13 @@ def _slopes(heights: Array, x: Array) -> Array:
     both = np.isfinite(left) & np.isfinite(right)
     one = np.where(np.isfinite(left), left, np.where(np.isfinite(right), right, 0.0))
     return np.where(both, (left + right) / 2.0, one)
+
+
+def has_surface(landscape: Landscape) -> bool:
+    """Tell whether a landscape has a surface, and not only single points and lines."""
+    is_there = np.isfinite(landscape.grid.values)
+    in_rows = is_there[:, 1:] & is_there[:, :-1]
+    return bool((in_rows[1:] & in_rows[:-1]).any()) or not relief_of(landscape).is_empty()
 
 
 def relief_of(landscape: Landscape, most: int = STILL) -> Relief:

@@ -27,6 +27,7 @@ from gdviz.scene.animation.frames import (
 )
 from gdviz.scene.animation.motion import FPS, LOOPS, PAUSE, Motion
 from gdviz.scene.scene import Point, Scene
+from gdviz.scene.step_cloud import drawing_runs
 from gdviz.ui.toolkit.build import check, column, combo, label, row
 from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
@@ -176,6 +177,8 @@ class AnimationChoices(QWidget):
         )
         tip = "Draw evaluations, gradient error and loss as well"
         self._panels = check("Panels", tip, self._suggest_size, self)
+        tip = "Draw where each step would have led by other draws of each random estimate"
+        self._cloud = check("Cloud", tip, self._change, self)
         tip = "Draw the surface in three dimensions, as the experiment's camera sees it"
         self._relief = check("In 3-D", tip, self._change, self)
         self._dark = check("Dark", "Light words on a dark background", self._change, self)
@@ -213,7 +216,7 @@ class AnimationChoices(QWidget):
         )  # fmt: skip
         pictures = self._group(
             "Pictures", ("Pixels", row(self._width, muted("×"), self._height)),
-            ("Draw", row(self._panels, self._relief, self._dark, None)),
+            ("Draw", row(self._panels, self._relief, self._dark, self._cloud, None)),
             ("Orbit", row(self._orbit, muted("degrees, in 3-D"))),
         )  # fmt: skip
         file = self._group(
@@ -238,7 +241,8 @@ class AnimationChoices(QWidget):
         over, relief = self.current_over(), self._relief.isChecked()
         orbit = self._orbit.value() if relief else 0.0
         frames = int(self._frames.value())
-        plan = plan_frames(self._scene, over, *self.ends(), frames, orbit, self._basins)
+        cloud = self._cloud.isEnabled() and self._cloud.isChecked()
+        plan = plan_frames(self._scene, over, *self.ends(), frames, orbit, self._basins, cloud)
         motion = Motion(self._fps.value(), self._pause.value(), int(self._loops.value()))
         suffix: str = self._format.currentData()
         options, note = fitted(self._options(), f"animation.{suffix}")
@@ -320,6 +324,8 @@ class AnimationChoices(QWidget):
 
     def _show_state(self) -> None:
         self._orbit.setEnabled(self._relief.isChecked())
+        draws = self.current_over() == "steps" and bool(drawing_runs(self._scene))
+        self._cloud.setEnabled(draws)
         self._loops.setEnabled(ANIMATION_FORMATS[self._format.currentData()].loops)
 
 

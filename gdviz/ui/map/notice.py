@@ -1,10 +1,10 @@
 """What is not to be seen on the map, or in three dimensions, in words at its foot."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QStackedWidget
 
 from gdviz.scene.absences import missing_on_map
 from gdviz.scene.scene import Scene
+from gdviz.ui.map.relief.place import MapPlace
 from gdviz.ui.toolkit.text import PlainLabel
 
 #: Pixels above the map's lower edge, where its axis is, and at its right, where its colours are.
@@ -16,24 +16,35 @@ class MapNotice(PlainLabel):
 
     Parameters
     ----------
-    covered : QStackedWidget
+    covered : MapPlace
         The map's place.
     """
 
-    def __init__(self, covered: QStackedWidget) -> None:
+    def __init__(self, covered: MapPlace) -> None:
         super().__init__(covered)
         self._covered = covered
+        self._scene: Scene | None = None
         self.setProperty("card", True)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         covered.installEventFilter(self)
-        covered.currentChanged.connect(self.raise_)  # the page that comes covers all others
+        covered.currentChanged.connect(self._change)
 
     def show_scene(self, scene: Scene) -> None:
         """Say what a scene's map does not show."""
-        text = "\n".join(missing_on_map(scene))
+        self._scene = scene
+        self._say()
+
+    def _change(self) -> None:
+        self.raise_()  # the page that comes covers all others
+        self._say()
+
+    def _say(self) -> None:
+        if self._scene is None:
+            return
+        text = "\n".join(missing_on_map(self._scene, relief=self._covered.draws_relief))
         if text != self.text():
             self.setText(text)
             self.setVisible(bool(text))

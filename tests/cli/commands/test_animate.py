@@ -46,6 +46,7 @@ def refusal(capfd: pytest.CaptureFixture[str], *argv: str) -> str:
     [
         [], ["--panels", "--size", "4x4"], ["--3d", "--view=-30,50"], ["--basins"],
         ["--difference", "--3d"], ["--more-start", "1,1", "--more-start=-2,3"],
+        ["--cloud", "--method", "spsa", "--alpha", "0.01"],
     ],
 )  # fmt: skip
 def test_a_frame_is_what_render_draws_at_that_step(
@@ -100,6 +101,8 @@ def test_a_start_moves_along_a_line(capfd: pytest.CaptureFixture[str]) -> None:
         ("-o a.gif --orbit 90", "--orbit needs --3d"),
         ("-o a.gif --basins --difference", "--basins and --difference cannot be combined"),
         ("-o a.gif --method analytic --difference", "there is nothing to compare"),
+        ("-o a.gif --cloud", "--cloud: no method that is shown draws its gradient"),
+        ("-o a.gif --method spsa --cloud --over alpha", "--cloud: there is one of each step"),
         ("-o a.gif --3d --orbit 1e9", "--orbit: must be between"),
         ("-o a.gif --method analytic --over epsilon", "--over: no method that is shown"),
         ("-o a.gif --formula log(-1-a^2)", "--over: f has no value anywhere"),

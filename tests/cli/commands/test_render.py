@@ -100,7 +100,7 @@ def test_basins_of_losses_below_the_cells_around(capfd: pytest.CaptureFixture[st
 def test_the_cloud_of_a_step(capfd: pytest.CaptureFixture[str]) -> None:
     of = ("render", "--surface", "himmelblau", "--alpha", "0.005", "--method", "gaussian")
     said(capfd, *of, "--method", "spsa", "--step", "3", "--cloud", "-o", "a.svg")
-    draws = (f"200 steps −αĝ by other draws: {of}, step 3" for of in ("Gaussian", "SPSA"))
+    draws = (f"200 steps −αĝ by other draws: {of}" for of in ("Gaussian", "SPSA"))
     for row in (*draws, "One standard deviation", "The same in theory"):
         assert texts("a.svg").count(row) == 1  # the last of both together
     said(capfd, *of, "--step", "3", "-o", "b.svg")

@@ -10,14 +10,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gdviz.experiment.experiment import Method
+from gdviz.experiment.camera import Camera
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.export.animation.drawer import FrameDrawer
 from gdviz.export.animation.pixels import Pixels, as_bytes
-from gdviz.export.figures.scene import draw_scene, figure_bytes
+from gdviz.export.figures.scene import Layout, draw_scene
 from gdviz.export.options import FigureOptions
-from gdviz.export.sheet import file_bytes
+from gdviz.export.sheet import Sheet, file_bytes
 from gdviz.scene.animation.basins_on_map import BasinsOnMap
 from gdviz.scene.animation.frames import Plan, plan_frames
+from gdviz.scene.basins import refined_basins
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,16 +30,18 @@ SMALL = FigureOptions(size=(5.0, 4.0), dpi=40)
 BOTH = (Method("analytic"), Method("forward"))
 
 
-def picture(plan: Plan, k: int, options: FigureOptions) -> np.ndarray[Any, Any]:
-    """Return the figure of a frame, by itself."""
+def picture(
+    plan: Plan, k: int, options: FigureOptions, layout: Layout | None = None
+) -> np.ndarray[Any, Any]:
+    """Return the figure of a frame, by itself, or with its parts where a layout has them."""
     frame = plan.frame(k)
-    if frame.circle is None:
-        data = figure_bytes(frame.scene, "png", options, frame.basins, frame.step)
-    else:
-        data = file_bytes(
-            lambda sheet: draw_scene(sheet, frame, options.panels, options.relief), "png", options
-        )
-    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+
+    def draw(sheet: Sheet) -> None:
+        drawing = draw_scene(sheet, frame, options.panels, options.relief)
+        if layout is not None:
+            drawing.place(layout)
+
+    return np.asarray(Image.open(io.BytesIO(file_bytes(draw, "png", options))).convert("RGB"))
 
 
 def rgb(pixels: Pixels) -> np.ndarray[Any, Any]:
@@ -119,9 +123,59 @@ def test_basins_lie_on_the_map_as_in_the_figure(
         frame = plan.frame(k)
         assert [each.row for each in frame.basins] == [*rows]
         drawn = rgb(drawer.draw(frame))
-        np.testing.assert_array_equal(drawn, picture(plan, k, LOOKS[look]))
+        np.testing.assert_array_equal(drawn, picture(plan, k, LOOKS[look], drawer.layout))
         bare = rgb(FrameDrawer(without, LOOKS[look]).draw(without.frame(k)))
         assert (drawn != bare).any(axis=2).mean() > 0.2
+
+
+@pytest.mark.usefixtures("_few_starts")
+@pytest.mark.parametrize("rows", [(0,), (0, 1)])
+@pytest.mark.parametrize("look", ["light", "three dimensions"])
+def test_the_map_stays_where_it_is_while_ends_of_basins_come_and_go(
+    scene_of: Callable[..., Scene], rows: tuple[int, ...], look: str
+) -> None:
+    """With a large α paths diverge: another row in the legend, and at last no shades."""
+    scene = scene_of(surface="himmelblau", methods=BOTH, steps=8, alpha=0.01, epsilon=0.5)
+    plan = plan_frames(scene, "alpha", 1e-4, 10.0, 5, basins=BasinsOnMap(rows))
+    drawer = FrameDrawer(plan, LOOKS[look])
+    places, legends = [], []
+    for k in (3, 0, 1, 2, 4):
+        drawer.draw(plan.frame(k))
+        places.append(drawer.place.box)
+        legends.append(drawer.rows)
+    assert len(set(places)) == 1
+    assert len(set(map(tuple, legends))) > 2
+
+
+@pytest.mark.usefixtures("_few_starts")
+def test_words_of_no_frame_reach_the_map(scene_of: Callable[..., Scene]) -> None:
+    scene = scene_of(surface="himmelblau", methods=BOTH, steps=8, alpha=0.01, epsilon=0.5)
+    plan = plan_frames(scene, "alpha", 1e-4, 10.0, 5, basins=BasinsOnMap((0,)))
+    drawer = FrameDrawer(plan, SMALL)
+    for k in range(5):
+        frame = rgb(drawer.draw(plan.frame(k)))
+        left, top, right, _ = map(round, drawer.place.box)
+        assert (frame[top - 2, left:right] == 255).all()
+        assert (frame[:, -1] == 255).all()
+
+
+@pytest.mark.usefixtures("_few_starts")
+def test_basins_that_are_looked_at_before_are_computed_once(
+    scene_of: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def counted(experiment: Experiment, *others: Any) -> Any:
+        asked.append(experiment.alpha)
+        return refined_basins(experiment, *others)
+
+    monkeypatch.setattr("gdviz.scene.animation.basins_on_map.refined_basins", counted)
+    scene = scene_of(surface="himmelblau", methods=BOTH, steps=8, alpha=0.01, epsilon=0.5)
+    plan = plan_frames(scene, "alpha", 1e-3, 1e-2, 7, basins=BasinsOnMap((0,)))
+    drawer = FrameDrawer(plan, SMALL)
+    for k in range(7):
+        drawer.draw(plan.frame(k))
+    assert sorted(asked) == plan.values.tolist()
 
 
 @pytest.mark.usefixtures("_few_starts")
@@ -158,7 +212,48 @@ def test_a_start_that_leaves_the_map_leaves_the_legend(scene_of: Callable[..., S
     plan = plan_frames(scene, "start", (1.5, 4.0), (1.5, 40.0), 3)
     drawer = FrameDrawer(plan, SMALL)
     for k in (0, 2, 0):
-        np.testing.assert_array_equal(rgb(drawer.draw(plan.frame(k))), picture(plan, k, SMALL))
+        drawn = rgb(drawer.draw(plan.frame(k)))
+        np.testing.assert_array_equal(drawn, picture(plan, k, SMALL, drawer.layout))
+        assert ("Start" in drawer.rows) == (k == 0)
+    # There is room for the legend that has it.
+    alone = FrameDrawer(plan_frames(scene, "start", (1.5, 4.0), (1.0, 4.0), 2), SMALL)
+    alone.draw(plan.frame(0))
+    assert alone.place.box == drawer.place.box
+
+
+def test_a_start_that_a_hill_hides_stays_in_the_legend(scene_of: Callable[..., Scene]) -> None:
+    """Behind a hill at (0, 0) the start is seen from one side only."""
+    scene = scene_of(formula="exp(-a^2 - b^2)", start=(2.0, 0.0), range=(-3.0, 3.0, -3.0, 3.0),
+                     methods=BOTH, steps=4, camera=Camera(azimuth=0.0, elevation=5.0))  # fmt: skip
+    plan = plan_frames(scene, "start", (2.0, 0.0), (-2.0, 0.0), 3)
+    drawer = FrameDrawer(plan, LOOKS["three dimensions"])
+    boxes = set()
+    for k, is_seen in ((0, True), (2, False)):
+        drawer.draw(plan.frame(k))
+        assert (drawer.place.seen(tuple(plan.values[k])) is not None) == is_seen
+        assert "Start" in drawer.rows
+        boxes.add(drawer.place.box)
+    assert len(boxes) == 1
+
+
+@pytest.mark.parametrize("look", ["light", "three dimensions"])
+def test_a_cloud_of_each_step_goes_along(scene_of: Callable[..., Scene], look: str) -> None:
+    methods = (Method("spsa"), Method("analytic"), Method("gaussian"))
+    plan = plan_frames(scene_of(surface="himmelblau", methods=methods, alpha=0.002, steps=4),
+                       clouds=True)  # fmt: skip
+    bare = plan_frames(plan.scene)
+    drawer = FrameDrawer(plan, LOOKS[look])
+    for k in (0, 4, 3):
+        frame = plan.frame(k)
+        assert [cloud is None for cloud in frame.clouds] == [k == 4] * 2
+        drawn = rgb(drawer.draw(frame))
+        np.testing.assert_array_equal(drawn, picture(plan, k, LOOKS[look], drawer.layout))
+        rows = [row for row in drawer.rows if "by other draws" in row]
+        assert rows == ([] if k == 4 else [f"200 steps −αĝ by other draws: {name}"
+                                           for name in ("SPSA", "Gaussian")])  # fmt: skip
+        if k != 4:
+            others = rgb(FrameDrawer(bare, LOOKS[look]).draw(bare.frame(k)))
+            assert (drawn != others).any()
 
 
 def test_a_camera_that_goes_around_sees_what_the_figure_shows(

@@ -102,6 +102,13 @@ def test_a_grid_without_a_rim_is_cut_nowhere() -> None:
     assert not len(nothing.cut.cells)
 
 
+@pytest.mark.parametrize("formula", ["sqrt(1e-16 - a^2 - b^2)", "sqrt(1e-16 - a^2) + b"])
+def test_a_point_and_a_line_are_none(formula: str) -> None:
+    drawn = relief(formula, 61)
+    assert np.isfinite(drawn.places).any()
+    assert drawn.is_empty()
+
+
 def test_a_part_of_one_cell_is_a_surface() -> None:
     drawn = relief("sqrt(0.003 - (a - 0.0339)^2 - (b - 0.0339)^2)", 60)
     assert np.isfinite(drawn.places).sum() >= 1

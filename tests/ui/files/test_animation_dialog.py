@@ -132,6 +132,22 @@ def test_odd_sides_of_an_mp4_are_rounded_and_it_is_said(dialog):
     assert not field(dialog, "loops").isEnabled()
 
 
+def test_clouds_are_offered_where_a_method_draws_and_steps_move(qtbot, dialog, tmp_path):
+    assert not button(dialog, "Cloud").isEnabled()
+    scene = build_scene(Experiment(methods=(Method("spsa"),), steps=3), resolution=24)
+    drawing = AnimationDialog(scene, tmp_path / "paths", AS_USUAL, LIGHT, None)
+    qtbot.addWidget(drawing)
+    box = button(drawing, "Cloud")
+    assert not drawing.choices.chosen().plan.clouds
+    box.click()
+    assert drawing.choices.chosen().plan.clouds
+    choose(drawing, "What moves", "alpha")
+    assert not box.isEnabled()
+    assert not drawing.choices.chosen().plan.clouds
+    choose(drawing, "What moves", "steps")
+    assert drawing.choices.chosen().plan.clouds
+
+
 def test_a_scene_without_paths_says_so(qtbot, tmp_path):
     hidden = (Method("analytic", shown=False),)
     scene = build_scene(Experiment(methods=hidden), resolution=24)

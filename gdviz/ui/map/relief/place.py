@@ -92,6 +92,11 @@ class MapPlace(QStackedWidget):
         """Whether three dimensions are asked for in place of the map."""
         return self.currentWidget() is not self.map_view
 
+    @property
+    def draws_relief(self) -> bool:
+        """Whether there are three dimensions, and not a sentence in their place."""
+        return self._seen() is not None
+
     def sentence(self) -> str:
         """Return what stands in the view's place; empty where there is the view, or the map."""
         return self._sentence.text() if self.currentWidget() is self._page else ""
