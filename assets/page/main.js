@@ -60,8 +60,7 @@ class Page {
       new Timeline(this),
     ];
     if (this.turning) this.views.push(this.turning);
-    const relief = offerRelief(this);
-    if (relief) this.views.push(relief);
+    offerRelief(this);
     this.theme = new ThemeSwitch(document.getElementById("theme"), () => this.redraw());
     new ResizeObserver(() => this.redraw()).observe(document.querySelector("main"));
     window.addEventListener("resize", () => this.redraw());

@@ -16,8 +16,8 @@ class ReliefView {
     this.camera = { ...this.first };
     const { axes } = page.data;
     canvas.setAttribute("aria-label", `The surface f over ${axes[0]} and ${axes[1]} with the paths; arrow keys go around it, plus and minus zoom`);
-    this.gl = canvas.getContext("webgl", { antialias: true, alpha: true, premultipliedAlpha: false, preserveDrawingBuffer: true });
-    if (!this.gl || !this.gl.getExtension("OES_standard_derivatives") || !this.gl.getExtension("OES_element_index_uint")) throw new Error("no WebGL");
+    this.gl = contextOf(canvas);
+    if (!this.gl) throw new Error("no WebGL");
     this.prepare();
     this.listen();
   }
@@ -272,26 +272,36 @@ class ReliefView {
 // A colour of the style sheet, which may be said otherwise than as #rrggbb.
 const hexOrGrey = (color, alpha = 1) => (/^#[0-9a-f]{6}$/i.test(color) ? rgba(color, alpha) : [0.5, 0.5, 0.5, alpha]);
 
-// Offers the surface beside the map; says why where the browser cannot draw it.
+// Offers the surface beside the map. It is made when it is first looked at, for a browser may take a
+// second to begin with WebGL; one that has none is told of then, in the surface's place.
 function offerRelief(page) {
   const said = document.getElementById("no-relief");
+  const [flat, solid, group, canvas] = ["map-place", "relief-place", "views", "relief"].map((id) => document.getElementById(id));
   const refuse = (sentence) => {
     said.textContent = sentence;
     said.hidden = false;
+    group.hidden = true;
+    flat.hidden = false;
+    solid.hidden = true;
+    page.redraw();
   };
-  if (!page.data.relief) return null;
-  const [flat, solid] = ["map-place", "relief-place"].map((id) => document.getElementById(id));
+  if (!page.data.relief) return;
   let view = null;
-  solid.hidden = false;
-  try {
-    view = new ReliefView(document.getElementById("relief"), document.getElementById("relief-words"), page);
-  } catch (error) {
-    refuse("The surface in three dimensions needs WebGL, which this browser does not offer: the map shows the same.");
-  }
-  solid.hidden = true;
-  if (!view) return null;
-  const group = document.getElementById("views");
-  group.hidden = false;
+  const make = () => {
+    try {
+      view = new ReliefView(canvas, document.getElementById("relief-words"), page);
+      page.views.push(view);
+    } catch (error) {
+      refuse(NO_WEBGL);
+    }
+  };
+  const show = (chosen) => {
+    buttons.forEach((button, k) => button.setAttribute("aria-pressed", String(k === chosen)));
+    flat.hidden = chosen === 1;
+    solid.hidden = chosen === 0;
+    page.redraw();
+    if (chosen === 1 && !view) make();
+  };
   const buttons = ["Map", "3-D"].map((text, k) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -300,17 +310,19 @@ function offerRelief(page) {
     group.append(button);
     return button;
   });
-  const show = (chosen) => {
-    buttons.forEach((button, k) => button.setAttribute("aria-pressed", String(k === chosen)));
-    flat.hidden = chosen === 1;
-    solid.hidden = chosen === 0;
-    page.redraw();
-  };
+  group.hidden = false;
   show(0);
-  document.getElementById("relief").addEventListener("webglcontextlost", () => {
-    show(0);
-    group.hidden = true;
+  canvas.addEventListener("webglcontextlost", () => {
+    page.views = page.views.filter((each) => each !== view);
     refuse("The graphics card is gone: the map shows the same.");
   });
-  return view;
+}
+
+const NO_WEBGL = "The surface in three dimensions needs WebGL, which this browser does not offer: the map shows the same.";
+
+// WebGL with what the programs need; null where the browser does not have it.
+function contextOf(canvas) {
+  const gl = canvas.getContext("webgl", { antialias: true, alpha: true, premultipliedAlpha: false, preserveDrawingBuffer: true });
+  const needed = ["OES_standard_derivatives", "OES_element_index_uint"];
+  return gl && needed.every((name) => gl.getExtension(name)) ? gl : null;
 }

@@ -35,7 +35,13 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "row": (0, MAX_METHODS - 1),
     "pair": (0, 2),
 }
-#: Of these, those that are whole numbers.
+#: From where to where sliders go, unless a chosen value lies beyond.
+SLIDERS: Mapping[str, tuple[float, float]] = {
+    "alpha": (1e-4, 10.0),
+    "epsilon": (1e-16, 10.0),
+    "steps": (1, 1000),
+}
+#: Of those that have bounds, the whole numbers.
 _WHOLE = frozenset({"steps", "seed", "samples", "view step", "row", "pair"})
 
 

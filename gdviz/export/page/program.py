@@ -59,7 +59,7 @@ def program_text(
     candidate : (FormulaObjective, FormulaObjective), optional
         What a person takes for ∂f/∂a and ∂f/∂b.
     """
-    formula = objective.formula
+    formula = _apart(objective.formula)
     slots = _slots(formula)
     writer, graph = _Writer(formula, slots), formula.graph
     gradient = [*formula.gradient_nodes, formula.output, *formula.crease_nodes]
@@ -92,6 +92,11 @@ def program_text(
     )
 
 
+def _apart(formula: Formula) -> Formula:
+    """Return a formula with a graph of its own, in which nothing was derived before."""
+    return Formula(formula.text, formula.constants, formula.tree, formula.parameters)
+
+
 def _slots(formula: Formula, prefix: str = "p") -> dict[str, str]:
     """Return what stands for the names of a formula: nothing of what a person typed."""
     named = (*formula.parameters, *formula.constants)
@@ -121,7 +126,7 @@ def _tangent(writer: _Writer) -> str:
 
 
 def _candidate(name: str, objective: FormulaObjective) -> str:
-    formula = objective.formula
+    formula = _apart(objective.formula)
     slots = _slots(formula, f"{name}p")
     function = function_text(name, formula.graph, [formula.output], formula.parameters, slots)
     return "\n".join([*_constants(objective, slots), function])

@@ -11,7 +11,7 @@ from gdviz.engine.descent.rules.shaping import CLIP, FADING, NOISE, own_options
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.grid_objective import GridObjective
-from gdviz.experiment.validation import BOUNDS
+from gdviz.experiment.validation import BOUNDS, SLIDERS
 from gdviz.export.page.packing import Kind, Packed, packed
 from gdviz.export.page.program import NO_PROGRAM, program_text
 from gdviz.scene.scene import MARKED_STEPS, Run, Scene
@@ -43,10 +43,8 @@ MOST_ROWS = 2_000
 #: Rows of data, times the steps of all methods: what a browser goes through in some tenths of a
 #: second whenever something is turned.
 MOST_WORK = 2_000_000
-#: From the chosen α and ε, the factors to the ends of their sliders.
-_SLIDERS: Mapping[str, tuple[float, float]] = MappingProxyType(
-    {"alpha": (1e-3, 1e2), "epsilon": (1e-8, 1e2)}
-)
+#: What has a slider.
+_SLID = ("alpha", "epsilon")
 
 
 def why_not_turned(scene: Scene) -> str:
@@ -161,8 +159,8 @@ def turning_contents(scene: Scene) -> dict[str, Any] | None:
         "columns": columns,
         "markedSteps": MARKED_STEPS,
         "farthest": FARTHEST,
-        "bounds": {name: BOUNDS[name] for name in _SLIDERS},
-        "sliders": {name: _slider(name, getattr(experiment, name)) for name in _SLIDERS},
+        "bounds": {name: BOUNDS[name] for name in _SLID},
+        "sliders": {name: _slider(name, getattr(experiment, name)) for name in _SLID},
         "uses": {
             "alpha": any(_is_shared(run, "alpha") for run in turned),
             "epsilon": any(_is_shared(run, "epsilon") for run in turned),
@@ -180,9 +178,9 @@ def turning_contents(scene: Scene) -> dict[str, Any] | None:
 
 
 def _slider(name: str, value: float) -> tuple[float, float]:
-    """Return the ends of a slider: around the chosen value, and within what may be chosen."""
-    (least, most), (down, up) = BOUNDS[name], _SLIDERS[name]
-    return max(least, value * down), min(most, value * up)
+    """Return the ends of a slider: the window's, and the chosen value within them."""
+    low, high = SLIDERS[name]
+    return min(low, value), max(high, value)
 
 
 def _is_shared(run: Run, field: str) -> bool:

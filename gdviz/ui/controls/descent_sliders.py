@@ -7,22 +7,23 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.validation import BOUNDS
+from gdviz.experiment.validation import SLIDERS as RANGES
 from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.number_field import Scale
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
 
-#: Field of the experiment: label, slider's range, scale, whole numbers, tooltip.
-SLIDERS: Mapping[str, tuple[str, float, float, Scale, bool, str]] = MappingProxyType({
+#: Field of the experiment: label, scale, whole numbers, tooltip.
+SLIDERS: Mapping[str, tuple[str, Scale, bool, str]] = MappingProxyType({
     "alpha": (
-        "α", 1e-4, 10.0, "log", False,
+        "α", "log", False,
         "Learning rate α: the step is −α times the gradient. Accepts 3e-7 as well as 0.1.",
     ),
     "epsilon": (
-        "ε", 1e-16, 10.0, "log", False,
+        "ε", "log", False,
         "Finite-difference step ε. Too large: the secant is not the tangent. "
         "Too small: round-off drowns the difference.",
     ),
-    "steps": ("steps", 1, 1000, "log", True, "The maximum number of updates θ ← θ − αĝ"),
+    "steps": ("steps", "log", True, "The maximum number of updates θ ← θ − αĝ"),
 })  # fmt: skip
 
 
@@ -38,7 +39,8 @@ def descent_slider(name: str, experiment: Experiment, parent: QWidget) -> Slider
     parent : QWidget
         Where it stands.
     """
-    symbol, low, high, scale, integer, tip = SLIDERS[name]
+    symbol, scale, integer, tip = SLIDERS[name]
+    low, high = RANGES[name]
     minimum, maximum = BOUNDS[name]
     slider = SliderField(
         symbol, getattr(experiment, name), low, high,
@@ -51,4 +53,4 @@ def descent_slider(name: str, experiment: Experiment, parent: QWidget) -> Slider
 
 def turned(name: str, value: float) -> dict[str, float]:
     """Return the field of experiments that a slider has turned, with its value."""
-    return {name: int(value) if SLIDERS[name][4] else value}
+    return {name: int(value) if SLIDERS[name][2] else value}

@@ -364,6 +364,8 @@ def test_the_surface_in_three_dimensions(browser: Browser) -> None:
 def test_without_webgl_there_is_the_map(browser_without_webgl: Browser) -> None:
     browser = browser_without_webgl
     browser.open(small())
+    browser.run("[...document.querySelectorAll('#views button')][1].click()")
+    browser.wait()
     said = browser.driver.find_element("id", "no-relief")
     assert said.is_displayed()
     assert "needs WebGL, which this browser does not offer" in said.text

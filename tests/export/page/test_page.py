@@ -339,3 +339,13 @@ def test_what_a_person_typed_is_not_in_the_program(html_of: Callable[..., str]) 
     assert "zebra" not in main
     assert "function value(p0, p1)" in main
     assert "const p2 = 2.0;" in main or "const p3 = 2.0;" in main
+
+
+def test_a_page_is_the_same_whatever_was_computed_before(html_of: Callable[..., str]) -> None:
+    function = FormulaFunction("exp(a)*b + sqrt(1 + a^2 + b^2) + a*b^3")
+    scene = build_scene(Experiment(function=function, steps=3), resolution=12)
+    first = html_of(scene)
+    formula = function.formula_objective().formula
+    formula.graph.apply("tan", formula.graph.name("a"))
+    formula.kink_nodes  # noqa: B018 - which derives more
+    assert html_of(scene) == first
