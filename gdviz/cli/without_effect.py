@@ -88,8 +88,8 @@ def without_effect(
     if command:  # in the window other methods can be chosen
         yield from _of_no_method(command, chosen, unused, experiment)
     if command and not is_picture(arguments):
-        for option in ("size", "dpi"):
-            if option in arguments:
+        for option in ("size", "dpi", "font-size", "transparent"):
+            if option.replace("-", "_") in arguments:
                 yield f"--{option} changes nothing: what is written is no picture"
     if command == "animate":
         yield from _of_an_animation(arguments, chosen)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-Format = Literal["png", "svg", "pdf"]
+Format = Literal["png", "svg", "pdf", "eps"]
 Theme = Literal["light", "dark"]
 
 #: The formats, as a file name ends in them.
@@ -20,6 +20,9 @@ MAX_SIDE_PX, MAX_PX = 20_000, 50_000_000
 
 MAP_SIZE = (8.0, 6.0)  #: inches
 PANELS_SIZE = (8.0, 8.5)  #: the map as large as without panels, and a row of them below
+SLIDE_SIZE = (13.333, 7.5)  #: 16:9, as slides have; panels stand at the right
+#: Bounds of the size of words in points.
+MIN_POINTS, MAX_POINTS = 4.0, 40.0
 
 
 class FigureOptionsError(ValueError):
@@ -27,7 +30,7 @@ class FigureOptionsError(ValueError):
 
     Parameters
     ----------
-    field : {"size", "dpi", "format"}
+    field : {"size", "dpi", "format", "font-size"}
         The option.
     message : str
         The sentence.
@@ -57,6 +60,10 @@ class FigureOptions:
     relief : bool, default False
         Draw the surface in three dimensions, as the experiment's camera sees it, in place of the
         map.
+    font_size : float, optional
+        Of words, in points; None is as large as fits the size.
+    transparent : bool, default False
+        Leave the ground around the map out, so that what lies under the picture shows.
 
     Raises
     ------
@@ -69,8 +76,15 @@ class FigureOptions:
     panels: bool = False
     theme: Theme = "light"
     relief: bool = False
+    font_size: float | None = None
+    transparent: bool = False
 
     def __post_init__(self) -> None:
+        if self.font_size is not None and not MIN_POINTS <= self.font_size <= MAX_POINTS:
+            raise FigureOptionsError(
+                "font-size",
+                f"must be between {MIN_POINTS:g} and {MAX_POINTS:g} points, not {self.font_size:g}",
+            )
         if not MIN_DPI <= self.dpi <= MAX_DPI:
             raise FigureOptionsError(
                 "dpi", f"must be between {MIN_DPI:g} and {MAX_DPI:g}, not {self.dpi:g}"
@@ -121,6 +135,12 @@ def format_of(path: str | os.PathLike[str]) -> Format:
     suffix = Path(path).suffix.lower().removeprefix(".")
     if suffix in FORMATS:
         return suffix
+    if suffix == "pgf":
+        raise FigureOptionsError(
+            "format",
+            "LaTeX has to measure a .pgf as it is written, and gdviz does without LaTeX; which "
+            "includes a .pdf as well",
+        )
     raise FigureOptionsError(
-        "format", f"a picture's name must end in .png, .svg or .pdf, not {Path(path).name!r}"
+        "format", f"a picture's name must end in .png, .svg, .pdf or .eps, not {Path(path).name!r}"
     )

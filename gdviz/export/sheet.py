@@ -1,6 +1,7 @@
 """The sheet that every figure is drawn on: its size, its legend, its caption, and its file."""
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from matplotlib.text import Text
 
 from gdviz.base.geometry import Range
 from gdviz.export.options import FigureOptions, Format
-from gdviz.export.style import FONT_SIZE, LOOKS, applied
+from gdviz.export.style import FONT_SIZE, HOLE, LOOKS, applied
 from gdviz.scene.captions import wrapped
 
 #: A character's mean width, of the font's size.
@@ -27,7 +28,10 @@ _METADATA: dict[Format, dict[str, Any]] = {
     "png": {},
     "svg": {"Date": None},
     "pdf": {"CreationDate": None},
+    "eps": {"Creator": "gdviz"},
 }
+#: What PostScript says of it in spite of that.
+_DATED = re.compile(rb"^%%(?:CreationDate|Title): .*\n", re.MULTILINE)
 
 
 THIN = 0.9  #: points, at scale 1: a line that is not a curve
@@ -47,12 +51,15 @@ class Sheet:
         Of words and lines; 1 for a figure of eight by six inches.
     muted : str
         The colour of what may be read.
+    font_size : float
+        Of words, in points.
     """
 
     figure: Figure
     inches: tuple[float, float]
     scale: float
     muted: str
+    font_size: float
 
     @property
     def aspect(self) -> float:
@@ -63,13 +70,13 @@ class Sheet:
     @property
     def characters(self) -> int:
         """How many characters of a caption fit side by side."""
-        return int(self.inches[0] * 72 / (FONT_SIZE * self.scale * _EM))
+        return int(self.inches[0] * 72 / (self.font_size * _EM))
 
     @property
     def lines(self) -> float:
         """How many lines of a caption fit one below the other."""
         # 1.2: matplotlib's single spacing
-        return self.inches[1] / (FONT_SIZE * self.scale * _LINE * 1.2 / 72)
+        return self.inches[1] / (self.font_size * _LINE * 1.2 / 72)
 
     def sample(self, label: str, color: str, width: float = 1.6, **style: Any) -> Line2D:
         """Return a line for the legend; its width is in points at scale 1.
@@ -128,7 +135,7 @@ class Sheet:
         """
         return self.figure.supxlabel(
             self.caption_text(paragraphs, lines), x=0.01, ha="left",
-            fontsize=FONT_SIZE * self.scale, color=self.muted, linespacing=_LINE,
+            fontsize=self.font_size, color=self.muted, linespacing=_LINE,
         )  # fmt: skip
 
 
@@ -138,7 +145,8 @@ def styled(options: FigureOptions) -> Iterator[None]:
 
     One thread at a time gets in.
     """
-    with applied(LOOKS[options.theme], _scale(options)):
+    look, scale = LOOKS[options.theme], _scale(options)
+    with applied(look, scale, options.font_size, options.transparent):
         yield
 
 
@@ -152,7 +160,9 @@ def empty_sheet(options: FigureOptions) -> Sheet:
     """
     figure = Figure(options.inches, options.dpi, layout="constrained")
     FigureCanvasAgg(figure)
-    return Sheet(figure, options.inches, _scale(options), LOOKS[options.theme].muted)
+    scale = _scale(options)
+    font_size = options.font_size or FONT_SIZE * scale
+    return Sheet(figure, options.inches, scale, LOOKS[options.theme].muted, font_size)
 
 
 def _scale(options: FigureOptions) -> float:
@@ -194,8 +204,8 @@ def file_bytes(
     ----------
     draw : callable
         Draws it on an empty sheet.
-    format : {"png", "svg", "pdf"}
-        The format.
+    format : {"png", "svg", "pdf", "eps"}
+        The format. PostScript knows no translucency: contours are thinner there.
     options : FigureOptions
         How.
 
@@ -207,8 +217,23 @@ def file_bytes(
     out = io.BytesIO()
     with open_sheet(options) as sheet:
         draw(sheet)
+        if format == "eps":
+            _make_opaque(sheet.figure)
         sheet.figure.savefig(out, format=format, dpi=options.dpi, metadata=_METADATA[format])
-    return out.getvalue()
+    data = out.getvalue()
+    return _DATED.sub(b"", data) if format == "eps" else data
+
+
+def _make_opaque(figure: Figure) -> None:
+    """Give a figure looks that PostScript has: what is translucent becomes thinner instead."""
+    for artist in figure.findobj():
+        alpha = artist.get_alpha()
+        if isinstance(alpha, float) and alpha < 1.0:
+            artist.set_alpha(None)
+            if isinstance(artist, Line2D):
+                artist.set_linewidth(alpha * artist.get_linewidth())
+        if isinstance(artist, AxesImage):
+            artist.set_cmap(artist.get_cmap().with_extremes(bad=HOLE))
 
 
 def frame_panel(axes: Axes, title: str, pad: float | None = None) -> None:

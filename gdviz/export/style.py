@@ -60,9 +60,24 @@ LOOKS: Mapping[Theme, Look] = {
 _TICKS = (("major", 3.5), ("minor", 2.0))  # points, at scale 1
 
 
-def settings(look: Look, scale: float) -> dict[str, Any]:
-    """Return matplotlib's settings for a figure whose words and lines have a scale."""
-    font_size = FONT_SIZE * scale
+def settings(
+    look: Look, scale: float, font_size: float | None = None, transparent: bool = False
+) -> dict[str, Any]:
+    """Return matplotlib's settings for a figure.
+
+    Parameters
+    ----------
+    look : Look
+        Its colours.
+    scale : float
+        Of lines and words.
+    font_size : float, optional
+        Of words, in points, where they have another.
+    transparent : bool, default False
+        Whether it has no ground.
+    """
+    font_size = font_size or FONT_SIZE * scale
+    ground = "none" if transparent else look.ground
     return {
         "font.family": "DejaVu Sans",  # comes with matplotlib, and has α, ‖ĝ‖ and superscripts
         "font.size": font_size,
@@ -71,9 +86,9 @@ def settings(look: Look, scale: float) -> dict[str, Any]:
         "xtick.labelsize": 0.9 * font_size,
         "ytick.labelsize": 0.9 * font_size,
         "legend.fontsize": font_size,
-        "figure.facecolor": look.ground,
-        "savefig.facecolor": look.ground,
-        "axes.facecolor": look.ground,
+        "figure.facecolor": ground,
+        "savefig.facecolor": ground,
+        "axes.facecolor": ground,
         "axes.edgecolor": look.axis,
         "axes.labelcolor": look.text,
         "axes.linewidth": 0.8 * scale,
@@ -91,6 +106,7 @@ def settings(look: Look, scale: float) -> dict[str, Any]:
         **{f"{axis}tick.{kind}.width": 0.8 * scale for axis in "xy" for kind, _ in _TICKS},
         "text.parse_math": False,  # not safe in two threads: see gdviz.scene.captions
         "pdf.fonttype": 42,  # TrueType, which editors and publishers can read
+        "ps.fonttype": 42,
         "svg.hashsalt": "gdviz",  # the same scene makes the same file
     }
 
@@ -100,15 +116,24 @@ _SETTINGS_LOCK = threading.Lock()
 
 
 @contextmanager
-def applied(look: Look, scale: float) -> Iterator[None]:
+def applied(
+    look: Look, scale: float, font_size: float | None = None, transparent: bool = False
+) -> Iterator[None]:
     """Make and write a figure with our settings and nothing of the person's matplotlibrc.
 
     The settings are what they were afterwards. One thread at a time gets in.
+
+    Parameters
+    ----------
+    look, scale, font_size, transparent
+        As of :func:`settings`.
     """
     with _SETTINGS_LOCK, mpl.rc_context(), warnings.catch_warnings():
         # A constant may be named in a script that the font lacks; boxes in its place will do.
         warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
-        ours: Any = settings(look, scale)  # matplotlib's stubs want each key as a literal
+        ours: Any = settings(
+            look, scale, font_size, transparent
+        )  # matplotlib's stubs want each key as a literal
         mpl.rcdefaults()
         mpl.rcParams.update(ours)
         yield

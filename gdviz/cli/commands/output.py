@@ -51,6 +51,15 @@ def add_output(
             help="a picture's pixels per inch; in .svg and .pdf, only the heat map's, or the "
             f"surface's (default {usual.dpi:g})",
         )  # fmt: skip
+    if {*FORMATS} & {*endings}:
+        parser.add_argument(
+            "--font-size", metavar="P", type=a_number,
+            help="a picture's words in points (default: as fits its size)",
+        )  # fmt: skip
+        parser.add_argument(
+            "--transparent", action="store_true",
+            help="leave the ground of a picture out, so that what lies under it shows",
+        )  # fmt: skip
 
 
 def _size(text: str) -> tuple[float, float]:
@@ -99,12 +108,14 @@ class Output:
         """
         path = Path(arguments.output) if "output" in arguments else None
         if path is not None:
+            if path.suffix.lower() == ".pgf" and {*FORMATS} <= {*endings}:
+                _refuse_pgf(path)
             if path.suffix.lower().removeprefix(".") not in endings:
                 *others, last = (f".{ending}" for ending in endings)
                 wanted = f"{', '.join(others)} or {last}" if others else last
                 raise UsageError(f"-o: the file's name must end in {wanted}, not {str(path)!r}")
             _check_folder(path)
-        known = ("size", "dpi", "panels", "relief")
+        known = ("size", "dpi", "panels", "relief", "font_size", "transparent")
         given = {name: value for name, value in vars(arguments).items() if name in known}
         try:
             return cls(path, replace(usual, **given))
@@ -148,6 +159,14 @@ class Output:
             write_file(self.path, data)
         except OSError as error:
             raise UsageError(refusal(self.path, error, "written")) from error
+
+
+def _refuse_pgf(path: Path) -> None:
+    """Say why no .pgf is written, and what does as well."""
+    try:
+        format_of(path)
+    except FigureOptionsError as error:
+        raise UsageError(f"-o: {error.message}") from error
 
 
 def _check_folder(path: Path) -> None:

@@ -63,7 +63,7 @@ def save_figure(
     scene : Scene
         What.
     path : path-like
-        The file; its ending, .png, .svg or .pdf, decides the format.
+        The file; its ending, .png, .svg, .pdf or .eps, decides the format.
     options : FigureOptions, optional
         How: size, resolution, panels, theme.
     basins, step, clouds
@@ -95,7 +95,7 @@ def figure_bytes(
     ----------
     scene : Scene
         What.
-    format : {"png", "svg", "pdf"}
+    format : {"png", "svg", "pdf", "eps"}
         The format. In SVG and PDF everything but the heat map, or the surface in three dimensions,
         is made of lines.
     options : FigureOptions, optional

@@ -1,10 +1,11 @@
 """Files out: experiments, data, pictures and tables."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
@@ -34,7 +35,7 @@ _Clouds = tuple[StepCloud, ...]
 
 _EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
 _DATA = "CSV data (*.csv);;All files (*)"
-_PICTURES = "Pictures (*.png *.svg *.pdf)"
+_PICTURES = "Pictures (*.png *.svg *.pdf *.eps)"
 _PAGES = "Web pages (*.html *.htm)"
 _TABLES = "CSV table (*.csv);;JSON table (*.json)"
 
@@ -48,6 +49,8 @@ class Documents(QObject):
     ----------
     window : QWidget
         The dialogs' parent.
+    settings : QSettings, optional
+        Where choices of an export are kept.
 
     Attributes
     ----------
@@ -63,9 +66,9 @@ class Documents(QObject):
     file_changed = Signal(object)
     said = Signal(str)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, settings: QSettings | None = None) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._settings = window, settings
         self.file = File()
         self.asks = True  #: whether anybody is there to be asked
         self._exports = Task(_call, self._finish, self._fail, newer=Newer.QUEUES, parent=self)
@@ -141,7 +144,12 @@ class Documents(QObject):
     # ---------------------------------------------------------------- exports
 
     def export_picture(
-        self, scene: Scene, look: FigureOptions, basins: _Basins = (), clouds: _Clouds = ()
+        self,
+        scene: Scene,
+        look: FigureOptions,
+        basins: _Basins = (),
+        clouds: _Clouds = (),
+        step: int | None = None,
     ) -> None:
         """Ask how and where to, and draw the picture, with the basins that lie on the map.
 
@@ -155,8 +163,13 @@ class Documents(QObject):
             What lies on the map: one method's basins, or two methods' to compare.
         clouds : tuple of StepCloud, default ()
             What lies on the map: the draws of one step; the dialog asks whether they are drawn.
+        step : int, optional
+            The current one, up to which paths can be drawn; None where that is the last.
         """
-        dialog = ExportDialog(look, self._window, has_cloud=bool(clouds))
+        dialog = ExportDialog(
+            look, self._window, has_cloud=bool(clouds), step=step, settings=self._settings,
+            draw=partial(_draw_preview, scene, basins, clouds),
+        )  # fmt: skip
         dialog.deleteLater()  # once we are back in the event loop; the window would keep it
         if dialog.exec() != ExportDialog.DialogCode.Accepted:
             return
@@ -172,7 +185,7 @@ class Documents(QObject):
             return
         self.said.emit("Drawing the picture…")
         drawn = clouds if dialog.has_cloud() else ()
-        self._exports.request(_write_figure, scene, path, options, basins, drawn)
+        self._exports.request(_write_figure, scene, path, options, basins, drawn, dialog.step())
 
     def export_table(self, scene: Scene) -> None:
         """Ask where to and write the table."""
@@ -263,12 +276,30 @@ def _call(_job: Job, function: Callable[..., str | bytes], *arguments: Any) -> s
 
 
 def _write_figure(
-    scene: Scene, path: Path, options: FigureOptions, basins: _Basins, clouds: _Clouds
+    scene: Scene,
+    path: Path,
+    options: FigureOptions,
+    basins: _Basins,
+    clouds: _Clouds,
+    step: int | None,
 ) -> str:
     from gdviz.export.figures.scene import save_figure
 
-    save_figure(scene, path, options, basins, clouds=clouds)
+    save_figure(scene, path, options, basins, step, clouds)
     return f"Exported {path.name}"
+
+
+def _draw_preview(
+    scene: Scene,
+    basins: _Basins,
+    clouds: _Clouds,
+    options: FigureOptions,
+    step: int | None,
+    has_cloud: bool,
+) -> bytes:
+    from gdviz.export.figures.scene import figure_bytes
+
+    return figure_bytes(scene, "png", options, basins, step, clouds if has_cloud else ())
 
 
 def _draw_figure(scene: Scene, options: FigureOptions, basins: _Basins, clouds: _Clouds) -> bytes:

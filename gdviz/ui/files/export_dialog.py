@@ -1,5 +1,13 @@
-"""How a picture is exported: format, size, resolution, panels."""
+"""How a picture is exported: format, size, resolution, panels; with a preview."""
 
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -14,15 +22,32 @@ from gdviz.export.options import (
     MAP_SIZE,
     MAX_DPI,
     MAX_INCHES,
+    MAX_POINTS,
     MIN_DPI,
     MIN_INCHES,
+    MIN_POINTS,
     PANELS_SIZE,
+    SLIDE_SIZE,
     FigureOptions,
     FigureOptionsError,
 )
-from gdviz.ui.toolkit.build import combo, label, row
-from gdviz.ui.toolkit.text import as_tip
+from gdviz.ui.tasks.failure_text import failure
+from gdviz.ui.tasks.task import Job, Newer, Task
+from gdviz.ui.toolkit.build import column, combo, label, row
+from gdviz.ui.toolkit.text import PlainLabel, as_tip
 from gdviz.ui.toolkit.widgets.number_field import NumberField
+
+_PREVIEW = 420  #: pixels: the longer side of the preview
+_AFTER_MS = 200  #: after which another preview is drawn, in which nothing changed
+_POINTS = 10.0  #: the size of words that a person begins with who chooses one
+_KEPT = "export/"
+#: Sizes that are often wanted, in inches; the first is any other.
+_SHAPES: Mapping[str, tuple[float, float] | None] = MappingProxyType(
+    {"own size": None, "4:3": MAP_SIZE, "with panels": PANELS_SIZE, "16:9": SLIDE_SIZE}
+)
+
+#: Draws a PNG with options, up to a step or whole, and with the draws of one step or without.
+Draw = Callable[[FigureOptions, int | None, bool], bytes]
 
 
 class ExportDialog(QDialog):
@@ -35,22 +60,48 @@ class ExportDialog(QDialog):
     parent : QWidget, optional
     has_cloud : bool, default False
         Whether the draws of one step lie on the map, and so in the picture, if the person likes.
+    step : int, optional
+        The current step, up to which paths can be drawn; None where that is the last.
+    draw : callable, optional
+        Draws the preview, in the background; see :data:`Draw`.
+    settings : QSettings, optional
+        Where choices are kept for the next time.
     """
 
     def __init__(
-        self, look: FigureOptions, parent: QWidget | None = None, *, has_cloud: bool = False
+        self,
+        look: FigureOptions,
+        parent: QWidget | None = None,
+        *,
+        has_cloud: bool = False,
+        step: int | None = None,
+        draw: Draw | None = None,
+        settings: QSettings | None = None,
     ) -> None:
         super().__init__(parent)
+        self._step, self._draw, self._settings = step, draw, settings
         self.setWindowTitle("Export picture")
-        tip = "PNG is made of pixels; SVG and PDF of lines (except heat maps)"
+        tip = "PNG is made of pixels; SVG, PDF and EPS of lines (except heat maps)"
         formats = {name: name.upper() for name in FORMATS}
         self._format = combo("Format", tip, None, formats, parent=self)
         self._width = self._side("width", MAP_SIZE[0])
         self._height = self._side("height", MAP_SIZE[1])
         self._dpi = NumberField("dpi", 150, minimum=MIN_DPI, maximum=MAX_DPI, step=10, parent=self)
-        self._dpi.setToolTip("Pixels per inch; in SVG and PDF for the heat map only")
+        self._dpi.setToolTip("Pixels per inch; in SVG, PDF and EPS for the heat map only")
         self._panels = QCheckBox("Evaluations, gradient error and loss", self)
         self._panels.setToolTip("Draw the three panels as well")
+        tip = "16:9 is the shape of slides; panels then stand beside the map"
+        self._shape = combo("Shape", tip, self._choose_shape, list(_SHAPES), parent=self)
+        self._own_font = QCheckBox("Words of", self)
+        self._own_font.setToolTip("Words of a size in points; else as fits the picture's size")
+        self._points = NumberField(
+            "font size", _POINTS, minimum=MIN_POINTS, maximum=MAX_POINTS, step=1, parent=self
+        )
+        self._points.setToolTip("The size of words in points")
+        self._transparent = QCheckBox("Transparent", self)
+        self._transparent.setToolTip("No ground around the map: what lies under it shows")
+        paths = {"whole": "whole", "step": f"up to step {step}"}
+        self._paths = combo("Paths", "How far paths are drawn", self._check, paths, parent=self)
         self._dark = QCheckBox("Dark", self)
         self._dark.setToolTip(
             "Light words on a dark background; the map has the same colours in both"
@@ -71,25 +122,43 @@ class ExportDialog(QDialog):
         self._buttons.rejected.connect(self.reject)
 
         times, inches = (label(text, wraps=False, parent=self) for text in ("×", "inches"))
-        size = row(self._width, times, self._height, inches)
+        size = row(self._width, times, self._height, inches, self._shape)
+        points = label("points", wraps=False, parent=self)
         form = QFormLayout()
         form.addRow("Format", self._format)
         form.addRow("Size", size)
         form.addRow("Resolution", self._dpi)
         form.addRow("", self._pixels)
+        if step is not None:
+            form.addRow("Paths", self._paths)
+        self._paths.setVisible(step is not None)
         form.addRow("3-D", self._relief)
         form.addRow("Panels", self._panels)
         if has_cloud:
             form.addRow("Draws", self._cloud)
         self._cloud.setVisible(has_cloud)
-        form.addRow("Background", self._dark)
+        form.addRow("Font size", row(self._own_font, self._points, points, None))
+        form.addRow("Background", row(self._dark, self._transparent, None))
+        self._preview = PlainLabel(self)
+        self._preview.setAccessibleName("Preview")
+        self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._preview.setMinimumSize(_PREVIEW, _PREVIEW)
+        self._preview.setVisible(draw is not None)
         layout = QVBoxLayout(self)
-        layout.addLayout(form)
+        layout.addLayout(row(column(form, None), self._preview, spacing=16))
         layout.addWidget(self._error)
         layout.addWidget(self._buttons)
 
+        self._drawing = Task(_preview, self._show_preview, self._fail, newer=Newer.REPLACES,
+                             parent=self)  # fmt: skip
+        self._later = QTimer(self, singleShot=True, interval=_AFTER_MS)
+        self._later.timeout.connect(self._ask_preview)
+        self.finished.connect(self._stop)
+        self._restore()
         self._panels.toggled.connect(self._suggest_size)
-        for field in (self._width, self._height, self._dpi):
+        for box in (self._dark, self._relief, self._cloud, self._own_font, self._transparent):
+            box.toggled.connect(self._check)
+        for field in (self._width, self._height, self._dpi, self._points):
             field.value_edited.connect(self._check)
             field.rejected.connect(self._refuse)
             field.accepted.connect(self._check)
@@ -116,7 +185,13 @@ class ExportDialog(QDialog):
             panels=self._panels.isChecked(),
             theme="dark" if self._dark.isChecked() else "light",
             relief=self._relief.isChecked(),
+            font_size=self._points.value() if self._own_font.isChecked() else None,
+            transparent=self._transparent.isChecked(),
         )
+
+    def step(self) -> int | None:
+        """Return the step up to which paths are drawn; None draws them whole."""
+        return self._step if self._paths.currentData() == "step" else None
 
     def has_cloud(self) -> bool:
         """Return whether the draws of one step are drawn."""
@@ -134,8 +209,18 @@ class ExportDialog(QDialog):
             self._height.set_value(after[1], force=True)
         self._check()
 
-    def _check(self, _value: float = 0.0) -> None:
-        for field in (self._width, self._height, self._dpi):
+    def _choose_shape(self, _index: int) -> None:
+        if size := _SHAPES[self._shape.currentText()]:
+            self._width.set_value(size[0], force=True)
+            self._height.set_value(size[1], force=True)
+            self._check()
+
+    def _check(self, _value: object = None) -> None:
+        size = self._width.value(), self._height.value()
+        shapes = [*_SHAPES.values()]
+        self._shape.setCurrentIndex(shapes.index(size) if size in shapes else 0)
+        self._points.setEnabled(self._own_font.isChecked())
+        for field in (self._width, self._height, self._dpi, self._points):
             if field.error():
                 self._refuse(field.error())
                 return
@@ -147,7 +232,96 @@ class ExportDialog(QDialog):
         self._error.clear()
         self._pixels.setText(f"{width:,} × {height:,} pixels")
         self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(True)
+        if self._draw is not None:
+            self._later.start()
 
     def _refuse(self, sentence: str) -> None:
         self._error.setText(sentence)
         self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(False)
+
+    # ---------------------------------------------------------------- the preview
+
+    def _ask_preview(self) -> None:
+        try:
+            options = self.options()
+        except FigureOptionsError:
+            return  # which is said
+        dpi = max(MIN_DPI, min(options.dpi, 2 * _PREVIEW / max(options.inches)))
+        seen = replace(options, dpi=dpi)
+        self._drawing.request(self._draw, seen, self.step(), self.has_cloud())
+
+    def _show_preview(self, data: bytes) -> None:
+        picture = QPixmap()
+        picture.loadFromData(data)
+        if max(picture.width(), picture.height()) > _PREVIEW:
+            picture = picture.scaled(
+                _PREVIEW, _PREVIEW, Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )  # fmt: skip
+        self._preview.setPixmap(picture)
+
+    def _fail(self, error: Exception) -> None:
+        self._preview.setText(failure(error, "The preview"))
+
+    def _stop(self) -> None:
+        self._later.stop()
+        self._drawing.stop()
+
+    # ---------------------------------------------------------------- from one time to the next
+
+    def _choices(self) -> dict[str, tuple[Callable[[], Any], Callable[[Any], object]]]:
+        """Return what is kept by its name: how it is read, and how it is chosen."""
+        numbers = {
+            "width": self._width, "height": self._height, "dpi": self._dpi, "points": self._points
+        }  # fmt: skip
+        boxes = {
+            "panels": self._panels, "own font": self._own_font, "transparent": self._transparent
+        }  # fmt: skip
+        return {
+            **{name: (field.value, field.set_value) for name, field in numbers.items()},
+            **{name: (box.isChecked, box.setChecked) for name, box in boxes.items()},
+            "format": (
+                self._format.currentData,
+                lambda name: self._format.setCurrentIndex(max(0, self._format.findData(name))),
+            ),
+        }
+
+    def accept(self) -> None:
+        """Keep the choices for the next time."""
+        if self._settings is not None:
+            for name, (value, _) in self._choices().items():
+                self._settings.setValue(_KEPT + name, value())
+        super().accept()
+
+    def _restore(self) -> None:
+        """Take the choices of the last time; what is not understood is left out."""
+        if self._settings is None:
+            return
+        for name, (value, choose) in self._choices().items():
+            kept, usual = self._settings.value(_KEPT + name), value()
+            if isinstance(usual, bool):
+                choose(kept in (True, "true"))
+            elif isinstance(usual, str):
+                choose(kept)
+            else:
+                choose(_number(kept, usual))
+        try:
+            self.options()
+        except FigureOptionsError:
+            at_first = (*MAP_SIZE, 150.0, _POINTS)
+            fields = (self._width, self._height, self._dpi, self._points)
+            for field, usual in zip(fields, at_first, strict=True):
+                field.set_value(usual, force=True)
+
+
+def _number(kept: object, usual: float) -> float:
+    """Return a number that was kept as text, or the usual one where it is none."""
+    try:
+        number = float(kept) if isinstance(kept, (str, float)) else usual
+    except ValueError:
+        return usual
+    return number if math.isfinite(number) else usual
+
+
+def _preview(_job: Job, draw: Draw, options: FigureOptions, step: int | None, cloud: bool) -> bytes:
+    return draw(options, step, cloud)

@@ -230,7 +230,8 @@ class Commands(QObject):
         """Write the picture to a file."""
         if scene := self._scene():
             basins = self._basins.task.of(scene.experiment)
-            self._documents.export_picture(scene, self._look(), basins, self._clouds())
+            step = self._with_place(scene.experiment).view.step
+            self._documents.export_picture(scene, self._look(), basins, self._clouds(), step)
 
     def export_animation(self) -> None:
         """Write pictures that move to a file, beside the window."""

@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         if runner is not None:
             self.code.keep(runner)
         self.store = Store(experiment, self.code, self)
-        self.documents = Documents(self)
+        self.documents = Documents(self, settings)
         self.opening = Opening(experiment, self.code, self.documents, settings, self)
         self.history = History(experiment, self.documents.file, parent=self)
         library = library or Path(settings.fileName()).with_name("formulas.json")

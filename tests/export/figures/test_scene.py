@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 import threading
@@ -13,11 +14,14 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
+from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment, Method
+from gdviz.export import sheet as sheet_module
 from gdviz.export.figures import scene as figure_module
 from gdviz.export.figures.scene import figure_bytes, save_figure
-from gdviz.export.options import FigureOptions, FigureOptionsError
+from gdviz.export.options import SLIDE_SIZE, FigureOptions, FigureOptionsError, format_of
 from gdviz.export.sheet import Sheet, open_sheet
+from gdviz.export.style import HOLE
 from gdviz.scene.animation.frames import Frame
 from gdviz.scene.palette import PATH_COLORS, path_color
 from gdviz.scene.scene import build_scene
@@ -261,11 +265,11 @@ def test_a_name_in_a_script_that_the_font_lacks(scene_of: Callable[..., Scene]) 
 
 
 def test_render_writes_what_the_ending_says(unit_scene: Scene, tmp_path: Path) -> None:
-    starts = {"a.png": b"\x89PNG", "b.PDF": b"%PDF", "c.svg": b"<?xml"}
+    starts = {"a.png": b"\x89PNG", "b.PDF": b"%PDF", "c.svg": b"<?xml", "e.eps": b"%!PS"}
     for name, start in starts.items():
         save_figure(unit_scene, tmp_path / name, SMALL)
         assert (tmp_path / name).read_bytes().startswith(start)
-    with pytest.raises(FigureOptionsError, match=r"\.png, \.svg or \.pdf"):
+    with pytest.raises(FigureOptionsError, match=r"\.png, \.svg, \.pdf or \.eps"):
         save_figure(unit_scene, tmp_path / "d.gif", SMALL)
     assert {path.name for path in tmp_path.iterdir()} == starts.keys()
 
@@ -347,3 +351,80 @@ def test_with_equal_units_a_unit_is_as_long_on_both_axes(
                 place = bar.get_window_extent()
                 assert (place.y0, place.y1) == pytest.approx((box.y0, box.y1), abs=1.0)
                 assert place.x0 > box.x1
+
+
+def test_eps_is_lines_without_a_date_and_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    scene = build_scene(Experiment(), resolution=16)
+    first, second = (figure_bytes(scene, "eps", SMALL) for _ in range(2))
+    assert first == second
+    assert first.startswith(b"%!PS-Adobe-3.0 EPSF-3.0")
+    assert b"CreationDate" not in first
+    assert not caplog.records  # matplotlib tells of what PostScript cannot do
+    box = re.search(rb"%%BoundingBox: (\d+) (\d+) (\d+) (\d+)", first)
+    assert box is not None
+    left, low, right, top = map(int, box.groups())
+    assert (right - left, top - low) == pytest.approx((5 * 72, 4 * 72), abs=2)
+
+
+def test_a_hole_in_eps_is_grey_and_not_black() -> None:
+    scene = build_scene(on_formula(Experiment(), "log(a) + b^2", home=None), resolution=16)
+    with open_sheet(SMALL) as sheet:
+        figure_module.draw_scene(sheet, scene, panels=False)
+        sheet_module._make_opaque(sheet.figure)
+        (image,) = sheet.figure.axes[0].get_images()
+        color = image.get_cmap().get_bad()
+        assert mpl.colors.to_hex(color) == HOLE
+        lines = sheet.figure.findobj(mpl.lines.Line2D)
+        assert all(line.get_alpha() in (None, 1.0) for line in lines)
+
+
+@pytest.mark.parametrize("panels", [False, True])
+def test_a_transparent_picture_has_no_ground_and_all_of_its_map(panels: bool) -> None:
+    scene = build_scene(Experiment(), resolution=16)
+    options = PANELS if panels else SMALL
+    clear, usual = (
+        np.array(Image.open(io.BytesIO(figure_bytes(scene, "png", each))).convert("RGBA"))
+        for each in (dataclasses.replace(options, transparent=True), options)
+    )
+    assert clear[0, 0, 3] == 0
+    assert usual[0, 0, 3] == 255
+    middle = clear.shape[0] // (3 if panels else 2), clear.shape[1] // 2
+    assert clear[middle][3] == 255
+    assert (clear[middle] == usual[middle]).all()
+
+
+@pytest.mark.parametrize("points", [6.0, 14.0])
+def test_words_have_the_size_that_was_chosen(points: float) -> None:
+    scene = build_scene(Experiment(), resolution=16)
+    options = FigureOptions(font_size=points, panels=True)
+    with open_sheet(options) as sheet:
+        drawing = figure_module.draw_scene(sheet, scene, panels=True)
+        sheet.figure.draw_without_rendering()
+        assert drawing.axes.xaxis.label.get_size() == points
+        assert drawing.caption.get_size() == points
+        (legend,) = sheet.figure.legends
+        assert {text.get_size() for text in legend.get_texts()} == {points}
+        width = sheet.figure.bbox.width
+        assert drawing.caption.get_window_extent().width <= width
+
+
+@pytest.mark.parametrize("points", [3.0, 41.0, float("nan")])
+def test_words_that_nobody_can_read_are_refused(points: float) -> None:
+    with pytest.raises(FigureOptionsError, match="font-size: must be between 4 and 40 points"):
+        FigureOptions(font_size=points)
+
+
+def test_pgf_is_refused_with_what_does_as_well() -> None:
+    with pytest.raises(FigureOptionsError, match=r"LaTeX has to measure a \.pgf.*\.pdf as well"):
+        format_of("a.pgf")
+
+
+def test_panels_stand_beside_the_map_on_a_slide() -> None:
+    scene = build_scene(Experiment(), resolution=16)
+    with open_sheet(FigureOptions(SLIDE_SIZE, 40, panels=True)) as sheet:
+        drawing = figure_module.draw_scene(sheet, scene, panels=True)
+        sheet.figure.draw_without_rendering()
+        right = drawing.axes.get_window_extent().x1
+        panels = [axes for axes in sheet.figure.axes if axes.get_title()]
+        assert len(panels) == 3
+        assert all(axes.get_window_extent().x0 > right for axes in panels)

@@ -1,0 +1,131 @@
+"""The dialog of pictures: what it offers, its preview, and what it keeps for the next time."""
+
+import pytest
+from PySide6.QtWidgets import QDialog
+
+from gdviz.experiment.experiment import Experiment
+from gdviz.export.figures.scene import figure_bytes
+from gdviz.export.options import MAP_SIZE, SLIDE_SIZE, FigureOptions
+from gdviz.scene.scene import build_scene
+from gdviz.ui.files.export_dialog import ExportDialog
+
+
+@pytest.fixture
+def make(qtbot):
+    def made(**options):
+        dialog = ExportDialog(FigureOptions(), **options)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        return dialog
+
+    return made
+
+
+def choose(box, data):
+    box.setCurrentIndex(box.findData(data))
+    box.activated.emit(box.currentIndex())
+
+
+def test_paths_are_whole_or_up_to_the_current_step(make):
+    dialog = make(step=7)
+    assert dialog._paths.isVisible()
+    assert dialog.step() is None
+    choose(dialog._paths, "step")
+    assert dialog._paths.currentText() == "up to step 7"
+    assert dialog.step() == 7
+    assert not make()._paths.isVisible()  # at the last step both are one
+
+
+def test_a_slide_is_16_to_9(make):
+    dialog = make()
+    dialog._panels.click()
+    choose(dialog._shape, "16:9")
+    options = dialog.options()
+    assert options.inches == SLIDE_SIZE
+    assert options.inches[0] / options.inches[1] == pytest.approx(16 / 9, abs=1e-3)
+    assert options.panels
+    assert dialog._shape.currentText() == "16:9"
+    dialog._panels.click()
+    assert dialog.options().inches == SLIDE_SIZE  # which was chosen
+
+
+def test_a_size_of_ones_own_is_called_so(make):
+    dialog = make()
+    assert dialog._shape.currentText() == "4:3"
+    dialog._width.set_value(5.0, force=True)
+    dialog._check()
+    assert dialog._shape.currentText() == "own size"
+
+
+def test_words_and_ground_are_chosen(make):
+    dialog = make()
+    assert dialog.options().font_size is None
+    assert not dialog._points.isEnabled()
+    dialog._own_font.click()
+    dialog._points.set_value(14.0, force=True)
+    dialog._transparent.click()
+    assert dialog.options() == FigureOptions(MAP_SIZE, font_size=14.0, transparent=True)
+
+
+def test_all_formats_are_offered(make):
+    dialog = make()
+    box = dialog._format
+    assert [box.itemText(i) for i in range(box.count())] == ["PNG", "SVG", "PDF", "EPS"]
+
+
+def test_the_preview_is_the_picture_that_is_chosen(make, qtbot):
+    scene = build_scene(Experiment(), resolution=16)
+    asked = []
+
+    def draw(options, step, cloud):
+        asked.append((options, step, cloud))
+        return figure_bytes(scene, "png", options, step=step)
+
+    dialog = make(step=3, draw=draw)
+    qtbot.waitUntil(lambda: not dialog._preview.pixmap().isNull())
+    picture = dialog._preview.pixmap()
+    assert (picture.width(), picture.height()) == (420, 315)
+    choose(dialog._paths, "step")
+    dialog._dark.click()
+    qtbot.waitUntil(lambda: asked[-1][1] == 3 and asked[-1][0].theme == "dark")
+    assert max(options.pixels[0] for options, _, _ in asked) <= 840  # none is drawn in full
+
+
+def test_what_cannot_be_drawn_is_said_in_the_previews_place(make, qtbot):
+    def draw(_options, _step, _cloud):
+        raise OSError("no room")
+
+    dialog = make(draw=draw)
+    qtbot.waitUntil(lambda: "no room" in dialog._preview.text())
+
+
+def test_choices_come_back(make, settings):
+    dialog = make(settings=settings)
+    choose(dialog._format, "eps")
+    choose(dialog._shape, "16:9")
+    dialog._dpi.set_value(75.0, force=True)
+    for box in (dialog._panels, dialog._own_font, dialog._transparent):
+        box.click()
+    dialog._points.set_value(11.0, force=True)
+    chosen = dialog.options()
+    dialog.accept()
+    again = make(settings=settings)
+    assert again.options() == chosen
+    assert again.suffix() == ".eps"
+    assert again.result() != QDialog.DialogCode.Accepted
+
+
+@pytest.mark.parametrize("garbage", ["x", "nan", "1e999", "-1", ["1"], True], ids=str)
+def test_garbage_in_the_settings_is_as_at_first(make, settings, garbage):
+    for name in ("width", "height", "dpi", "points", "format", "panels", "own font"):
+        settings.setValue(f"export/{name}", garbage)
+    options = make(settings=settings).options()
+    assert options.dpi >= 20
+    assert options.inches[0] >= 2.5
+
+
+def test_a_dialog_that_was_given_up_keeps_nothing(make, settings):
+    dialog = make(settings=settings)
+    dialog._panels.click()
+    dialog.reject()
+    assert not make(settings=settings).options().panels
