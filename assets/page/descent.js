@@ -118,7 +118,7 @@ function turnedPath(objective, method, choice, shown) {
     status,
   };
   const said = [outcome(path, shown, run.message), ruleRemark(objective, method, path), choice.remark].filter(Boolean).join("; ");
-  path.sentence = said.charAt(0).toUpperCase() + said.slice(1);
+  path.sentence = /^[a-z]{2}/.test(said) ? said.charAt(0).toUpperCase() + said.slice(1) : said; // f stays f
   return path;
 }
 

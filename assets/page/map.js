@@ -75,16 +75,25 @@ class MapView {
     if (this.page.turning && !near) {
       this.isDragged = true;
       this.canvas.setPointerCapture(event.pointerId);
-      this.page.setStart([at.a, at.b]);
+      this.page.setStart(this.startAt(at));
     } else if (near) {
       this.page.setStep(near.step);
     }
     this.pointAt(event);
   }
 
+  // A point of the map with as many digits as a pixel has.
+  startAt({ a, b }) {
+    const rounded = (value, span, pixels) => {
+      const exponent = Math.floor(Math.log10(span / pixels));
+      return Number(`${Math.round(value / 10 ** exponent)}e${exponent}`);
+    };
+    return [rounded(a, this.aHigh - this.aLow, this.width), rounded(b, this.bHigh - this.bLow, this.height)];
+  }
+
   pointAt(event) {
     const at = this.under(event);
-    if (this.isDragged && at) this.page.setStart([at.a, at.b]);
+    if (this.isDragged && at) this.page.setStart(this.startAt(at));
     this.page.pointAt(at && { ...at, near: this.isDragged ? null : this.nearest(at) });
   }
 

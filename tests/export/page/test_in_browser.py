@@ -313,6 +313,29 @@ def test_a_refused_number_says_what_is_wanted(browser: Browser) -> None:
     assert browser.run("return gdviz.turning.choice.alpha") == 0.003
 
 
+def test_a_click_on_the_map_sets_the_start(browser: Browser) -> None:
+    from selenium.webdriver.common.action_chains import ActionChains
+
+    browser.open(small())
+    where = browser.run(
+        "const { x, y } = gdviz.views[0].canvas.getBoundingClientRect();"
+        "return [x + gdviz.views[0].x(-2), y + gdviz.views[0].y(3)]"
+    )
+    chain = ActionChains(browser.driver)
+    chain.w3c_actions.pointer_action.move_to_location(*map(round, where))
+    chain.w3c_actions.pointer_action.click()
+    chain.perform()
+    browser.wait()
+    a, b = browser.run("return gdviz.start")
+    assert abs(a + 2.0) < 0.03
+    assert abs(b - 3.0) < 0.03
+    # As many digits as a pixel has.
+    assert (a, b) == (round(a, 2), round(b, 2))
+    thetas = browser.run("return gdviz.data.runs.map(({ path }) => [path.theta[0], path.theta[1]])")
+    assert thetas == [[a, b]] * 3
+    assert browser.driver.find_element("css selector", "#turning button").is_enabled()
+
+
 def test_light_and_dark(browser: Browser) -> None:
     ground = "return getComputedStyle(document.body).backgroundColor"
     features = [{"name": "prefers-color-scheme", "value": "dark"}]
