@@ -33,7 +33,7 @@ from gdviz.files.file_kinds import KINDS, in_words
 #: larger than this is something else.
 MAX_FILE_SIZE = 20_000_000
 #: Values, names and lists: the finest grid of losses has 262,144 values.
-_MAX_VALUES = 400_000
+MAX_VALUES = 400_000
 
 
 def to_json(experiment: Experiment) -> str:
@@ -96,7 +96,7 @@ def from_json(text: bytes | str) -> Experiment:
     if len(text) > MAX_FILE_SIZE:
         raise ExperimentError("", "this is too large to be an experiment")
     try:
-        parse(text, _MAX_VALUES)
+        parse(text, MAX_VALUES)
         if isinstance(text, bytes):
             text = text.removeprefix(codecs.BOM_UTF8)  # which some editors write
         raw = msgspec.json.decode(text)  # is stricter: no nan, and no halves of UTF-16 pairs

@@ -67,6 +67,7 @@ _TEXTS = {
     "draw_starts": "Random Starts",
     "enlarge_text": "Larger",
     "fit_to_paths": "Fit to Paths",
+    "save_as_guide": "Save as Guide",
     "keep_overlays": "Keep the Step's Drawings",
     "present": "Presentation",
     "remove_starts": "Remove Other Starts",

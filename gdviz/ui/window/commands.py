@@ -167,7 +167,7 @@ class Commands(QObject):
 
     def new(self) -> None:
         """Start again with the experiment of the first start; ask, where changes are not saved."""
-        if self._documents.may_leave(self._with_place(self.store.experiment)):
+        if self._documents.may_leave(self.as_seen()):
             self.begin(Experiment())
 
     def reset(self) -> None:
@@ -212,13 +212,17 @@ class Commands(QObject):
             dialog.finished.connect(dialog.deleteLater)  # else the window would keep it
             dialog.show()
 
+    def as_seen(self) -> Experiment:
+        """Return the experiment with the lens, step and basins that are shown."""
+        return self._with_place(self.store.experiment)
+
     def save(self) -> None:
         """Save the experiment."""
-        self._documents.save(self._with_place(self.store.experiment))
+        self._documents.save(self.as_seen())
 
     def save_as(self) -> None:
         """Save the experiment under another name."""
-        self._documents.save_as(self._with_place(self.store.experiment))
+        self._documents.save_as(self.as_seen())
 
     def save_data(self) -> None:
         """Write what is fitted to a file."""

@@ -4,19 +4,30 @@ from collections.abc import Callable
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QWidget
 
+from gdviz.base.files import refusal
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.guides import Guide
+from gdviz.experiment.guided.course import next_name, read_course, save_guide
+from gdviz.experiment.guides import Guide, guides
+from gdviz.experiment.validation import ExperimentError
 from gdviz.ui.files.opening import Opening
+from gdviz.ui.files.save_dialog import ask_path
 from gdviz.ui.lenses.step.lens import StepLens
 from gdviz.ui.map.basins_control import BasinsControl
 from gdviz.ui.map.timeline import Timeline
 from gdviz.ui.store.history import History
+from gdviz.ui.toolkit.text import tell
+from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.window.commands import Commands
 from gdviz.ui.window.guide_banner import GuideBanner
+from gdviz.ui.window.guide_dialog import GuideDialog
+
+_FOLDER = "files/course"
+_GUIDES = "gdviz guides (*.json)"
 
 
 class GuideControl(QObject):
@@ -40,7 +51,10 @@ class GuideControl(QObject):
         Whose step it chooses.
     open_lens : callable
         Opens a lens by its title, and one of its views by its name.
-    parent : QObject
+    settings : QSettings
+        Where the folder of the last course is kept.
+    window : QWidget
+        The dialogs' parent.
     """
 
     def __init__(
@@ -53,9 +67,15 @@ class GuideControl(QObject):
         step_lens: StepLens,
         timeline: Timeline,
         open_lens: Callable[[str, str], None],
-        parent: QObject,
+        settings: QSettings,
+        window: QWidget,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(window)
+        self._settings, self._window = settings, window
+        self._course: tuple[Guide, ...] = ()
+        self._place = 0
+        banner.next_asked.connect(self.next)
+        banner.previous_asked.connect(self.previous)
         self._commands, self._opening, self._history = commands, opening, history
         self._banner, self._basins, self._step_lens = banner, basins, step_lens
         self._timeline, self._open_lens = timeline, open_lens
@@ -66,10 +86,65 @@ class GuideControl(QObject):
     def open_from_menu(self, action: QAction) -> None:
         """Open the guide that is an action's data."""
         if isinstance(action.data(), Guide):
+            self._course = guides()
             self.open_guide(action.data())
+
+    def open_course(self) -> None:
+        """Ask for a folder of guides, and open the first."""
+        folder = QFileDialog.getExistingDirectory(self._window, "Open course", str(self._folder()))
+        if folder:
+            self.show_course(Path(folder))
+
+    def show_course(self, folder: Path) -> None:
+        """Open the first guide of a folder; what is none is said."""
+        try:
+            course = read_course(folder)
+        except ExperimentError as error:
+            tell(self._window, as_sentence(str(error)))
+            return
+        self._settings.setValue(_FOLDER, str(folder))
+        self._course = course
+        self.open_guide(course[0])
+
+    def next(self) -> None:
+        """Open the next guide of the course."""
+        self._go(1)
+
+    def previous(self) -> None:
+        """Open the guide before."""
+        self._go(-1)
+
+    def _go(self, way: int) -> None:
+        if 0 <= (place := self._place + way) < len(self._course):
+            self.open_guide(self._course[place])
+
+    def save_guide(self) -> None:
+        """Ask for a title and two sentences, and write the experiment as a guide."""
+        experiment = self._commands.as_seen()
+        dialog = GuideDialog(experiment, self._step_lens.method, self._window)
+        dialog.deleteLater()  # once we are back in the event loop; the window would keep it
+        if dialog.exec() != GuideDialog.DialogCode.Accepted:
+            return
+        guide = dialog.guide()
+        suggestion = self._folder() / next_name(self._folder(), guide.title)
+        path = ask_path(self._window, "Save as guide", suggestion, _GUIDES, ".json")
+        if path is None:
+            return
+        try:
+            save_guide(guide, path)
+        except OSError as error:
+            tell(self._window, f"{refusal(path, error, 'written')}.")
+            return
+        self._settings.setValue(_FOLDER, str(path.parent))
+        self._commands.said.emit(f"Saved {path.name}")
+
+    def _folder(self) -> Path:
+        kept = self._settings.value(_FOLDER)
+        return Path(kept) if isinstance(kept, str) and kept else Path.home()
 
     def open_guide(self, guide: Guide) -> None:
         """Set the window up for a guided experiment."""
+        self._place = self._course.index(guide) if guide in self._course else 0
         self._to_come = guide if guide.file is not None else None
         if guide.file is not None:  # its network is run first
             settings = SliceSettings(directions=guide.directions)
@@ -89,7 +164,8 @@ class GuideControl(QObject):
         self._to_come = None
 
     def _show(self, guide: Guide) -> None:
-        self._banner.show_guide(guide, self._history.depth())
+        where = (self._place, len(self._course))
+        self._banner.show_guide(guide, self._history.depth(), where)
         self._basins.show_guide(guide)
         self._step_lens.choose_method(guide.method)
         self._open_lens(guide.lens, guide.view)

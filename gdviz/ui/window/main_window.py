@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
         )
         self.guides = GuideControl(
             self.commands, self.opening, self.history, self.banner, self.basins, self.step_lens,
-            self.timeline, self._open_lens, self,
+            self.timeline, self._open_lens, settings, self,
         )  # fmt: skip
         bar = PresentationBar(
             experiment, [*self.run_lens.parts, *(lens.title for lens in self.lenses)], self

@@ -46,6 +46,8 @@ _RELIEF = "The surface in three dimensions, in the map's place"
 _BASINS = "Which end each start on the map reaches"
 _KEEP = "Keep the Step lens's circle and models on the map when the lens is closed"
 _RIGHT = "What is measured of the paths, and f itself"
+_COURSE = "Go through the guides of a folder, one after the other"
+_GUIDE = "The experiment as it is seen, with a title and two sentences, for a course of your own"
 _PRESENT = "Map, one panel and large controls fill the screen, for a lecture hall; Esc leaves"
 _LEFT = "The surface, descent and methods"
 
@@ -263,6 +265,11 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
         action.setToolTip(as_tip(guide.look))
         action.setData(guide)
     menu.triggered.connect(window.guides.open_from_menu)
+    menu.addSeparator()
+    menu.add("Ne&xt Guide", window.guides.next, "Go on in the course", "Ctrl+PgDown")
+    menu.add("Pre&vious Guide", window.guides.previous, "Go back in the course", "Ctrl+PgUp")
+    menu.add("Open &Course…", window.guides.open_course, _COURSE)
+    menu.add("Save as &Guide…", window.guides.save_guide, _GUIDE)
 
     menu = _Menu("&Help", bar, actions)
     menu.add("&Mouse and Keys", window.show_help, "What mouse and keys do", _KEY.HelpContents)

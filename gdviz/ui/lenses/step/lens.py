@@ -48,6 +48,11 @@ class StepLens(Lens[StepPage]):
         for page in self.pages.values():
             page.show_method(row)
 
+    @property
+    def method(self) -> int:
+        """The row of the method whose step is shown."""
+        return self._method
+
     def set_kept(self, kept: bool) -> None:
         """Say whether what pages lay on the map stays there when they are closed."""
         self._is_kept = kept

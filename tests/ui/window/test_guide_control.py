@@ -1,0 +1,108 @@
+"""Courses: guides of one's own, saved from the window and gone through."""
+
+import pytest
+from PySide6.QtWidgets import QDialog, QDialogButtonBox
+
+from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.guided.course import read_course
+from gdviz.experiment.guides import guides
+from gdviz.experiment.view import View
+from gdviz.ui.window import guide_control
+from gdviz.ui.window.guide_dialog import GuideDialog
+
+
+@pytest.fixture
+def writing(monkeypatch, tmp_path):
+    """What is typed into the dialog, and where its guide is saved: under the suggested name."""
+    typed = []
+
+    def execute(dialog):
+        title, look = typed.pop()
+        dialog.title.setText(title)
+        dialog.look.setPlainText(look)
+        assert dialog._buttons.button(QDialogButtonBox.StandardButton.Save).isEnabled()
+        return QDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(GuideDialog, "exec", execute)
+    monkeypatch.setattr(guide_control, "ask_path", lambda *asked: tmp_path / asked[2].name)
+    return typed
+
+
+def test_a_course_is_made_in_the_window_and_gone_through(ui, writing, tmp_path):
+    window = ui.window
+    ui.change(alpha=0.25)
+    window.right.setCurrentWidget(window.step_lens)
+    window.timeline.set_step(5)
+    writing.append(("First <b>step</b>", "Look here. And there."))
+    ui.action("save_as_guide").trigger()
+    assert ui.readout() == "Saved 01-first-b-step-b.json"
+    window.timeline.last()
+    window.right.setCurrentWidget(window.run_lens)
+    ui.action("show_contours").trigger()
+    ui.change(alpha=0.5)
+    writing.append(("Second", "Look again."))
+    ui.action("save_as_guide").trigger()
+    assert [guide.title for guide in read_course(tmp_path)] == ["First <b>step</b>", "Second"]
+
+    ui.begin_again()
+    window.guides.show_course(tmp_path)
+    ui.settle()
+    banner = window.banner
+    assert banner.isVisible()
+    assert "&lt;b&gt;step" in banner._text.text()  # words of others are no markup
+    assert banner._where.text() == "1/2"
+    assert (banner._before.isEnabled(), banner._after.isEnabled()) == (False, True)
+    assert ui.experiment.alpha == 0.25
+    assert window.timeline.step == 5
+    assert window.right.currentWidget() is window.step_lens
+    banner._after.click()
+    ui.settle()
+    assert banner._where.text() == "2/2"
+    assert ui.experiment.alpha == 0.5
+    assert ui.experiment.view == View(contours=False)
+    assert not window.map_view._contours.isVisible()
+    ui.action("next_guide").trigger()  # there is none
+    assert banner._where.text() == "2/2"
+    ui.action("previous_guide").trigger()
+    ui.settle()
+    assert banner._where.text() == "1/2"
+    ui.action("undo").trigger()
+    assert ui.experiment.alpha == 0.5
+    window.right.setCurrentWidget(window.run_lens)
+
+
+def test_the_shipped_guides_are_a_course_as_well(ui):
+    first, second = guides()[:2]
+    menu = next(a.menu() for a in ui.window.menuBar().actions() if "xperiments" in a.text())
+    ui.window.guides.open_from_menu(menu.actions()[0])
+    assert ui.window.banner._where.text() == f"1/{len(guides())}"
+    ui.window.banner._after.click()
+    ui.settle()
+    assert ui.experiment == second.experiment != first.experiment
+    ui.window.banner.hide()
+
+
+def test_a_folder_that_is_no_course_is_said_and_changes_nothing(ui, monkeypatch, tmp_path):
+    said = []
+    monkeypatch.setattr(guide_control, "tell", lambda _window, text: said.append(text))
+    (tmp_path / "a.json").write_text("{}")
+    ui.window.guides.show_course(tmp_path)
+    assert "a.json is no guide" in said[0]
+    assert ui.experiment == Experiment()
+    assert not ui.window.banner.isVisible()
+
+
+def test_the_dialog_wants_both_and_says_what_is_too_long(qtbot):
+    dialog = GuideDialog(Experiment(), 0)
+    qtbot.addWidget(dialog)
+    save = dialog._buttons.button(QDialogButtonBox.StandardButton.Save)
+    assert not save.isEnabled()
+    assert dialog._error.text() == ""
+    dialog.title.setText("t")
+    assert not save.isEnabled()
+    dialog.look.setPlainText("l" * 401)
+    assert not save.isEnabled()
+    assert "at most 400 characters" in dialog._error.text()
+    dialog.look.setPlainText("Look.")
+    assert save.isEnabled()
+    assert dialog.guide().title == "t"
