@@ -137,7 +137,9 @@ def pair(values: Sequence[float], digits: int = 4) -> str:
 
 
 def typographic(text: str) -> str:
-    """Return a number like ``-2e+01`` as print has it: −20."""
+    """Return a number like ``-2e+01`` as print has it: −20; infinity is ∞."""
+    if text in ("inf", "-inf"):
+        return text.replace("-", "−").replace("inf", "∞")
     if "e" in text and 1e-4 <= abs(float(text)) < 1e5:
         text = f"{Decimal(text):f}"
     mantissa, _, exponent = text.partition("e")

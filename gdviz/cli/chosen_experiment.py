@@ -13,6 +13,7 @@ from gdviz.cli.experiment_options import LANDSCAPE_OPTIONS, OPTION_OF, option_of
 from gdviz.cli.network_options import LOSS_SEED, NETWORK_OPTIONS, slice_settings
 from gdviz.cli.terminal import say_notes
 from gdviz.cli.without_effect import without_effect
+from gdviz.engine.language.lexer import FormulaError
 from gdviz.engine.language.names import parameters_note
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.network.settings import SliceSettings
@@ -60,11 +61,20 @@ def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None
         option = option_of(error.field)
         if option == "--data" and "data" not in chosen and verdict is not None:
             option = shown(arguments.file)
-        raise UsageError(f"{option}: {error.message}") from error
+        raise UsageError(f"{option}: {error.message}{_remedy(error)}") from error
     try:
         return (made.replace(start=arguments.at) if "at" in arguments else made), runner
     except ExperimentError as error:
         raise UsageError(f"--at: {error.message}") from error
+
+
+def _remedy(error: ExperimentError) -> str:
+    """Return how a name gets a meaning here; in the window it becomes a constant by itself."""
+    cause: BaseException | None = error.__cause__
+    while isinstance(cause, FormulaError) and not cause.unknown:
+        cause = cause.__cause__  # that of a gradient has the component's name before it
+    unknown = cause.unknown if isinstance(cause, FormulaError) else ""
+    return f"; --constant {unknown}=1 makes it a constant" if unknown else ""
 
 
 def _check_together(arguments: Namespace, given: dict[str, Any], verdict: Verdict | None) -> None:

@@ -52,7 +52,7 @@ def estimate_of(name: str) -> str:
 _PLAIN = {
     r"\partial ": "∂", r"\varepsilon ": "ε", r"\varepsilon": "ε", r"\alpha": "α", r"\sigma": "σ",
     r"\Delta": "Δ", r"\theta": "θ", r"\nabla ": "∇", r"\ldots": "…",
-    r"\hat{g}": "ĝ", r"\leftarrow": "←", r"\infty": "inf", r"\left(": "(", r"\right)": ")",
+    r"\hat{g}": "ĝ", r"\leftarrow": "←", r"\infty": "∞", r"\left(": "(", r"\right)": ")",
     r"\mathrm{Im}\,": "Im ", r"\,": "·", r" \cdot ": "·", r"\ ": " ", "-": "−",
 }  # fmt: skip
 _POWER_OF_TEN = re.compile(r"(-?[\d.]+) \\cdot 10\^\{(-?\d+)\}")

@@ -9,6 +9,7 @@ from gdviz.base.format import (
     capitalized,
     duration,
     log_label,
+    number,
     printable,
     printable_lines,
 )
@@ -24,6 +25,14 @@ from gdviz.base.format import (
 )  # fmt: skip
 def test_the_labels_of_a_logarithmic_axis(value: float, farthest: float, label: str) -> None:
     assert log_label(math.log10(value), farthest) == label
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(-2.5, "−2.5"), (3e-7, "3·10⁻⁷"), (-1e-9, "−10⁻⁹"), (math.inf, "∞"), (-math.inf, "−∞")],
+)
+def test_numbers_as_print_has_them(value: float, text: str) -> None:
+    assert number(value) == text
 
 
 def test_a_text_of_somebodys_is_one_printable_line() -> None:

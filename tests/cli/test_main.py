@@ -908,3 +908,19 @@ def test_a_command_that_does_not_come_first_is_no_file(
     command = words[-1]
     told = f"gdviz: {command} is a command, and a command comes first: gdviz {command} …\n"
     assert capsys.readouterr().err == told
+
+
+@pytest.mark.parametrize(
+    ("words", "constant", "remedy"),
+    [
+        (["--formula", "x^2 + k*y^2"], "k=1", "; --constant k=1 makes it a constant"),
+        (["--formula", "α*a^2 + b^2"], "alpha=1", "; --constant alpha=1 makes it a constant"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_what_gives_it_a_meaning(
+    capfd: pytest.CaptureFixture[str], words: list[str], constant: str, remedy: str
+) -> None:
+    """In the window it becomes a constant by itself; the advice, followed, works."""
+    assert cli.main(["table", *words]) == 2
+    assert capfd.readouterr().err.endswith(f"{remedy}\n")
+    assert cli.main(["table", *words, "--constant", constant]) == 0

@@ -95,3 +95,26 @@ def test_a_comma_that_may_be_a_decimal_one(tmp_path: Path) -> None:
 def test_no_file(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot be read: no such file"):
         load_data(tmp_path / "d.csv")
+
+
+@pytest.mark.parametrize(
+    ("header", "is_said"),
+    [("lr,wd,loss", True), ("wd,lr,final loss", True), ("trial,lr,wd,loss", True),
+     ("w1,w2,mse", True), ("age,height,weight", False), ("x1,x2,y", False), ("lr,wd", False)],
+)  # fmt: skip
+def test_losses_at_points_of_no_grid_are_said_to_be_data(
+    tmp_path: Path, header: str, is_said: bool
+) -> None:
+    """A random search; it was fitted without a word."""
+    width = header.count(",") + 1
+    path = tmp_path / "search.csv"
+    rows = [[k, 0.37 * k**2 % 1, 0.61 * k**3 % 1, 0.5 + k % 3][-width:] for k in range(1, 13)]
+    path.write_text("\n".join([header, *(",".join(map(str, row)) for row in rows)]))
+    _, notes = load_data(path)
+    said = [note for note in notes if "lie on no grid" in note]
+    assert bool(said) == is_said
+    if header == "trial,lr,wd,loss":
+        assert said == [
+            "lr and wd may be where loss was computed, but these points lie on no grid, of which "
+            "a map could be drawn: the table is read as data"
+        ]

@@ -38,7 +38,14 @@ class FormulaError(InputError):
         Whether more text could still make a formula of it.
     corrections : tuple of str, default ()
         Whole texts that may be meant.
+
+    Attributes
+    ----------
+    unknown : str
+        The name without a meaning that it is about, which may be a constant's; else nothing.
     """
+
+    unknown = ""
 
     def __init__(
         self,

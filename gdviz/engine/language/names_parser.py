@@ -365,7 +365,9 @@ class NamesParser(TokenStream):
         if not self._data and any(token.text in AGGREGATES for token in self._tokens):
             hint = "no data is loaded that could have such a column"
         sentence = f"unknown {kind} {shortened(token.text)!r} @: {hint}"
-        return refusal(token, sentence, corrections=corrections)
+        error = refusal(token, sentence, corrections=corrections)
+        error.unknown = token.text if kind == "name" else ""
+        return error
 
     def _replaced(self, token: Token, by: str) -> str:
         """Return the whole text with something else in a token's place."""

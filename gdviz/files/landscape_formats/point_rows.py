@@ -10,6 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
+from gdviz.base.format import brief
 from gdviz.base.types import Array
 from gdviz.files.landscape_formats.crossings import Crossings, Places, places
 from gdviz.files.landscape_formats.names import is_value, known_pair, tells_progress, tells_repeats
@@ -80,6 +81,34 @@ def find_points(table: Table) -> PointGrid | None:
             return grid
         in_conflict = in_conflict or (grid if leads else None)
     return in_conflict
+
+
+def off_the_grid(table: Table) -> str:
+    """Say of a table that by its names may be losses at points that these lie on no grid.
+
+    Parameters
+    ----------
+    table : Table
+        One that is read as data.
+
+    Returns
+    -------
+    str
+        A sentence, as of a random search over lr and wd; empty of other tables.
+    """
+    names = table.names
+    pairs = _pairs(names[:20]) if len(names) > 2 else []
+    pair = next((pair for pair in pairs if known_pair(*(names[k] for k in pair))), None)
+    value = next(
+        (name for k, name in enumerate(names) if is_value(name) and k not in (pair or ())), ""
+    )
+    if pair is None or not value or find_points(table) is not None:
+        return ""
+    first, second = (brief(names[k]) for k in pair)
+    return (
+        f"{first} and {second} may be where {brief(value)} was computed, but these points lie on "
+        "no grid, of which a map could be drawn: the table is read as data"
+    )
 
 
 def _pairs(names: Sequence[str]) -> list[tuple[int, int]]:

@@ -501,7 +501,7 @@ def test_diverged_out_of_floating_point() -> None:
     path = path_of("a^4", start=(5.0, 0.0), alpha=1e100)
     assert path.status is Status.DIVERGED
     assert path.loss[-1] == math.inf
-    assert path.sentence == "diverged at step 1: f rose from 625 to inf"
+    assert path.sentence == "diverged at step 1: f rose from 625 to ∞"
     path = path_of("a^2", start=(5.0, 0.0), alpha=1e308)
     assert path.status is Status.DIVERGED
     assert path.sentence == "diverged at step 1: the step is infinite"
@@ -511,7 +511,7 @@ def test_falling_to_minus_infinity_is_not_rising() -> None:
     path = path_of("-exp(a)", start=(100.0, 0.0), bounds=Range(-200.0, 200.0, -1.0, 1.0))
     assert path.loss[-1] == -math.inf
     assert path.status is Status.LEFT_MAP
-    assert path.sentence == "left the map at step 1, f = −inf and falling"
+    assert path.sentence == "left the map at step 1, f = −∞ and falling"
 
 
 @pytest.mark.parametrize("name", ["analytic", "complex-step"])

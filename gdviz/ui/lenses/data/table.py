@@ -140,5 +140,5 @@ def _short(value: float) -> str:
     if not np.isfinite(value):
         return "none"
     if value == 0.0 or 1e-3 <= abs(value) < 1e4:
-        return number(round(value, 3) + 0.0, 3)  # adding 0.0 makes −0.0 a 0
-    return number(value, 2)
+        return number(round(value, 3) + 0.0, 4)  # adding 0.0 makes −0.0 a 0
+    return number(value, 3)

@@ -14,6 +14,7 @@ from gdviz.experiment.change_function import on_data, on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
 from gdviz.files.csv_data import load_data
+from gdviz.ui.lenses.data.table import _short
 
 GOOD = "x,y\n0,1\n1,3\n2,5\n"
 
@@ -104,6 +105,16 @@ def test_points_curve_and_residuals_at_the_step(ui, lens):
     assert number(ui.scene.runs[0].path.loss[5], 4) in lens._summary.text()
     assert lens._source.text() == "Built-in data, a noisy line: 20 rows"
     assert lens._what.text() == "Fitted: y ≈ a·x + b"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(151.27, "151.3"), (-151.27, "−151.3"), (1.2344, "1.234"), (0.01234, "0.012"), (0.0, "0"),
+     (-0.0, "0"), (1.2345e-5, "1.23·10⁻⁵"), (np.inf, "none")],
+)  # fmt: skip
+def test_the_model_is_as_exact_as_the_data_beside_it(value: float, text: str) -> None:
+    """Heights of 151.2 and 151.4 were both 151, with a residual of 0.2."""
+    assert _short(value) == text
 
 
 def test_labels_that_became_signs_are_said(ui, lens):
