@@ -96,6 +96,11 @@ class MethodRow(QWidget):
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self._offer_presets)
+        self._shown_action = menu.addAction("Shown")
+        self._shown_action.setToolTip("Compute and draw this method")
+        self._shown_action.setCheckable(True)
+        self._shown_action.triggered.connect(self._choose_shown)
+        menu.addSeparator()
         estimates = menu.addMenu("Estimate")
         self._estimate_menu = estimates.menuAction()
         estimates.setToolTipsVisible(True)
@@ -123,6 +128,11 @@ class MethodRow(QWidget):
         self._remove_action = menu.addAction("Remove", self._remove)
         return menu
 
+    @property
+    def menu(self) -> QMenu:
+        """What can be done with the method."""
+        return self._title.menu()
+
     # ---------------------------------------------------------------- showing
 
     def show_method(self, experiment: Experiment) -> None:
@@ -133,6 +143,8 @@ class MethodRow(QWidget):
         estimate = ESTIMATES[method.estimate]
         self._shown.setChecked(method.shown)
         self._shown.setEnabled(not why_not)
+        self._shown_action.setChecked(method.shown)
+        self._shown_action.setEnabled(not why_not)
         self._shown.setAccessibleName(f"Show {method_title(method)}")
         self._shown.setToolTip(as_tip(why_not or "Compute and draw this method"))
         self._color.setIcon(color_icon(path_color(method, self.index)))

@@ -225,6 +225,32 @@ class Documents(QObject):
         self.said.emit("Drawing the picture…")
         self._exports.request(_draw_figure, scene, look, basins, clouds)
 
+    def save_bytes(self, title: str, name: str, filters: str, content: bytes) -> None:
+        """Ask for a file and write to it what there is already.
+
+        Parameters
+        ----------
+        title : str
+            Of the dialog.
+        name : str
+            What the file is called, after the experiment.
+        filters : str
+            As Qt writes them.
+        content : bytes
+            What it holds.
+        """
+        stem = self.file.path.stem + "-" if self.file.path else ""
+        suggestion = Path(self.folder()) / f"{stem}{name}"
+        path = ask_path(self._window, title, suggestion, filters, suggestion.suffix)
+        if path is None:
+            return
+        try:
+            write_file(path, content)
+        except OSError as error:
+            self.tell(f"{refusal(path, error, 'written')}.")
+            return
+        self.said.emit(f"Saved {path.name}")
+
     def _finish(self, result: str | bytes) -> None:
         if isinstance(result, bytes):
             QGuiApplication.clipboard().setImage(QImage.fromData(result))

@@ -125,6 +125,10 @@ class MapStrip(QWidget):
         if not self._said:
             self.point_at(point)
 
+    def said(self) -> str:
+        """Return what is said: of the point under the cursor, as long as it is on the map."""
+        return self._readout.text()
+
     def say(self, sentence: str) -> None:
         """Show a sentence in place of the readout, until the person goes on with something."""
         self._readout.setText(sentence)

@@ -20,6 +20,7 @@ _KEYS = (
     ("Drag the white cross", "move the start; the paths follow"),
     ("Drag elsewhere, wheel", "pan and zoom; Home returns"),
     ("Double-click on the map, F", "show the start and all paths, wherever they are"),
+    ("Right click", "copy or save a value, a table, a panel or a lens; a method's own values"),
     ("E", "equal units on both axes: a circle is a circle"),
     ("Arrow keys on the map", "move the start; with Shift a tenth as far"),
     ("Point at a path", "see what happened at that step"),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QIcon, QKeyEvent
+from PySide6.QtGui import QAction, QCloseEvent, QContextMenuEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMainWindow, QWidget
 
 from gdviz.base.resources import assets
@@ -37,6 +37,7 @@ from gdviz.ui.toolkit.widgets.number_field import NumberField
 from gdviz.ui.window.about import about_text, help_text, open_log, show_text
 from gdviz.ui.window.code_progress import CodeProgress
 from gdviz.ui.window.commands import Commands
+from gdviz.ui.window.context_menu import ContextMenu
 from gdviz.ui.window.garbage import GarbageCollector
 from gdviz.ui.window.guide_banner import GuideBanner
 from gdviz.ui.window.guide_control import GuideControl
@@ -176,6 +177,7 @@ class MainWindow(QMainWindow):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.removeAction(action)
             self.middle.addAction(action)
+        self._context = ContextMenu(self, self)
         self._connect()
         # What is typed in the Formula lens is not out of date, nor what the Scale lens measures.
         views = [lens for lens in self.lenses if lens not in (self.formula_lens, self.scale_lens)]
@@ -396,6 +398,11 @@ class MainWindow(QMainWindow):
     def show_about(self) -> None:
         """Show versions and licence."""
         show_text(self, "About gdviz", about_text(), rich=True)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with what lies under a right click."""
+        if self._context.open_at(event.globalPos()):
+            event.accept()
 
     def event(self, event: QEvent) -> bool:
         if (

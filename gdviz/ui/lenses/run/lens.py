@@ -63,6 +63,16 @@ class RunLens(Page):
         for name, widget in self._parts.items():
             widget.setVisible(part in ("", name))
 
+    def hide_part(self, part: str) -> None:
+        """Hide one of the plots, unless it is the last that is seen."""
+        if sum(not widget.isHidden() for widget in self._parts.values()) > 1:
+            self._parts[part].hide()
+
+    @property
+    def hides_any(self) -> bool:
+        """Whether a part is hidden."""
+        return any(widget.isHidden() for widget in self._parts.values())
+
     @property
     def parts(self) -> list[str]:
         """What can be shown alone."""

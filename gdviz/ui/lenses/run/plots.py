@@ -128,6 +128,13 @@ class RunPlot(Plot):
         if self._scene is not None:
             self.show_scene(self._scene)
 
+    def curve_names(self) -> list[str]:
+        """Return the methods, and of which there is a standard deviation in theory."""
+        runs = self._scene.runs if self._scene is not None else ()
+        dashed = [run for run in runs if self.theory(run) is not None]
+        names = [method_title(run.method) for run in runs]
+        return names + [f"{method_title(run.method)}, theory" for run in dashed]
+
     def show_step(self, step: int) -> None:
         """Mark the current step."""
         self._now.setPos(step)

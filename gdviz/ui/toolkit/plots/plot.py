@@ -279,6 +279,10 @@ class Plot(QWidget):
         """Return x and y of the curves that are drawn."""
         return [curve.getData() for curve in self._curves if curve.isVisible()]
 
+    def curve_names(self) -> list[str]:
+        """Return what the curves are called that are drawn, where that is known."""
+        return []
+
     def say(self, sentence: str, *, keep_axes: bool = False) -> None:
         """Show a sentence in place of the curves, and of the axes, which are of what was there."""
         self.show_curves(())

@@ -1,0 +1,94 @@
+"""Tables, curves and pictures of widgets, as they are copied and saved."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtGui import QImage, QPalette
+from PySide6.QtWidgets import QTableView, QWidget
+
+from gdviz.ui.toolkit.plots.plot import Plot
+
+#: Pixels of a picture to one of the screen: it may be shown larger.
+_FINER = 2
+#: Rows of a table that are copied: the clipboard is no file.
+_MOST_ROWS = 100_000
+
+Rows = list[list[str]]
+
+
+def table_rows(table: QTableView) -> Rows:
+    """Return the texts of a table with its headings, where it shows any."""
+    model = table.model()
+    columns = [c for c in range(model.columnCount()) if not table.isColumnHidden(c)]
+    named = table.verticalHeader().isVisibleTo(table)
+    across, up = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+    heading = [_plain(model.headerData(column, across)) for column in columns]
+    rows = [[""] * named + heading] if any(heading) else []
+    for row in range(min(model.rowCount(), _MOST_ROWS)):
+        name = [_plain(model.headerData(row, up))] * named
+        rows.append(name + [_plain(model.index(row, column).data()) for column in columns])
+    return rows
+
+
+def curve_rows(plot: Plot) -> Rows:
+    """Return the points of the curves that a plot shows: x, and a column a curve.
+
+    Logarithmic axes have the numbers themselves, and not their logarithms.
+    """
+    columns: list[dict[float, float]] = []
+    for x, y in plot.curves():
+        is_known = np.isfinite(x) & np.isfinite(y)
+        x, y = x[is_known], y[is_known]
+        with np.errstate(over="ignore"):
+            across = 10.0**x if plot.bottom.is_log else x
+            up = 10.0**y if plot.left.is_log else y
+        columns.append(dict(zip(across.tolist(), up.tolist(), strict=True)))
+    names = plot.curve_names()
+    names = names if len(names) == len(columns) else [f"y{k + 1}" for k in range(len(columns))]
+    places = sorted({x for column in columns for x in column})[:_MOST_ROWS]
+    rows = [[f"{x:.15g}", *(_number(column.get(x)) for column in columns)] for x in places]
+    return [[plot.bottom.labelText or "x", *names], *rows]
+
+
+def as_csv(rows: Rows) -> str:
+    """Return a table as a file of comma-separated values has it."""
+    return _separated(rows, ",")
+
+
+def as_tabs(rows: Rows) -> str:
+    """Return a table as spreadsheets paste it."""
+    return _separated(rows, "\t")
+
+
+def picture_of(widget: QWidget) -> QImage:
+    """Return a picture of a widget, finer than the screen's, on its own ground."""
+    picture = QImage(widget.size() * _FINER, QImage.Format.Format_ARGB32)
+    picture.setDevicePixelRatio(_FINER)
+    picture.fill(widget.palette().color(QPalette.ColorRole.AlternateBase))
+    widget.render(picture)
+    return picture
+
+
+def as_png(picture: QImage) -> bytes:
+    """Return a picture as a PNG file holds it."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")  # type: ignore[call-overload]  # not bytes, as is said
+    return bytes(buffer.data().data())
+
+
+def _separated(rows: Sequence[Sequence[str]], delimiter: str) -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def _plain(value: object) -> str:
+    return "" if value is None else " ".join(str(value).split())
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else repr(value)
