@@ -122,6 +122,13 @@ class FormulaObjective(Objective):
         """Whether no operation of the formula has a kink or a jump."""
         return not self.formula.crease_nodes
 
+    @property
+    def is_quadratic(self) -> bool:
+        """Whether no second derivative holds a parameter."""
+        formula = self.formula
+        held = formula.graph.names(formula.nodes("hessian"))
+        return not set(formula.parameters) & set(held)
+
     def effort(self, quantity: Quantity) -> float:
         """Return the nodes of the computation graph that a quantity needs."""
         graph = self.formula.graph

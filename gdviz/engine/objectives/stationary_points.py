@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from gdviz.base.types import Array
 from gdviz.engine.objectives.counting import CountedObjective
+from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.nonsmooth import jump
 from gdviz.engine.objectives.objective import Objective
 
@@ -36,6 +37,8 @@ StationaryKind = Literal["minimum", "maximum", "saddle", "valley", "flat"]
 _EPS = float(np.finfo(np.float64).eps)
 #: An eigenvalue below this part of the other is round-off of the matrix.
 _SINGULAR = 4 * _EPS
+#: A matrix is singular if one minus the square of its correlation is no more than this.
+_DEPENDENT = 1e-12
 #: In units of θ (at least 1): a stationary point further away is somewhere else; and the ball is at
 #: least so large, in the direction in which H curves least, that no rounding of θ shows on it.
 _NEAR, _LEAST = 1e-2, 1e-6
@@ -86,6 +89,17 @@ def eigensystem(aa: float, ab: float, bb: float) -> tuple[float, float, float, f
     return middle + radius, middle - radius, math.cos(angle), math.sin(angle)
 
 
+def is_definite(aa: float, ab: float, bb: float) -> bool:
+    """Tell whether the matrix ((aa, ab), (ab, bb)) is positive definite, in whatever units.
+
+    It is looked at in those in which both diagonal elements are 1: no unit of data spoils it.
+    """
+    if not (0.0 < aa < math.inf and 0.0 < bb < math.inf):
+        return False
+    mixed = ab / math.sqrt(aa) / math.sqrt(bb)
+    return 1.0 - mixed**2 > _DEPENDENT
+
+
 def stationary_kind(objective: Objective, a: float, b: float) -> StationaryKind:
     """Tell what the stationary point at or beside a point is.
 
@@ -105,7 +119,11 @@ def stationary_kind(objective: Objective, a: float, b: float) -> StationaryKind:
     kind: StationaryKind = isolated_kinds(objective, np.array([complex(a, b)])).tolist()[0]
     if kind != "flat" or objective.why_doubtful(a, b):
         return kind
-    return _degenerate_kind(objective, a, b)
+    kind = _degenerate_kind(objective, a, b)
+    is_quadratic = isinstance(objective, FormulaObjective) and objective.is_quadratic
+    # One in which data in tiny units make f level to rounding for long has no valley even so.
+    is_no_valley = kind == "valley" and is_quadratic and is_definite(*objective.hessian(a, b))
+    return "flat" if is_no_valley else kind
 
 
 def isolated_kinds(objective: Objective, points: NDArray[np.complex128]) -> NDArray[np.str_]:

@@ -18,6 +18,10 @@ STARTS = (1.0, 1.0), (-1.0, 0.5), (-8.0, 1.0), (0.3, -0.2), (-20.0, 0.0), (0.0, 
 #: One class for x < 0 and one for x ≥ 0: a loss of logistic regression falls for ever.
 X = np.linspace(-2.0, 2.0, 9)
 SEPARABLE = Data({"x": tuple(X.tolist()), "y": tuple(np.where(X < 0.0, -1.0, 1.0).tolist())})
+#: Of charges in coulombs: the loss curves 10³⁶ times as much in b as in a.
+CHARGES = Data(
+    {"x": tuple(((2 * X + 9.0) * 1.6e-19).tolist()), "y": tuple((3.0 * X + X**2).tolist())}
+)
 COLLINEAR = Data({"x": (0.0, 1.0, 2.0), "y": (0.0, 1.0, 2.0)})
 
 WITHOUT_MINIMUM = (
@@ -193,3 +197,25 @@ def test_a_valley_of_minima(text: str, a: float, b: float) -> None:
 )
 def test_what_is_level_for_a_while_is_no_valley(text: str, a: float, b: float) -> None:
     assert stationary_kind(FormulaObjective.from_text(text), a, b) == "flat"
+
+
+@pytest.mark.parametrize("a", [-0.4, 0.0, 3.0])
+def test_a_line_through_data_in_tiny_units_has_one_minimum_and_no_valley(a: float) -> None:
+    """Along a the loss is level to rounding over all that is near, and yet far from least."""
+    objective = FormulaObjective.from_text("mean((a*x + b - y)^2)", data=CHARGES)
+    x, y = CHARGES.arrays["x"], CHARGES.arrays["y"]
+    slope, level = np.polyfit(x / 1.6e-19, y, 1)
+    assert stationary_kind(objective, slope / 1.6e-19, level) == "minimum"
+    best = float(np.mean(y - a * x))
+    assert objective.value(a, best) > 8 * objective.value(slope / 1.6e-19, level)
+    assert stationary_kind(objective, a, best) == "flat"
+    path = run_method(objective, "analytic", "gd", start=(a, best + 1.0), alpha=0.4)
+    assert "a minimum, f" not in path.sentence
+    assert "valley" not in path.sentence
+    assert "cannot tell a minimum from flat ground" in path.sentence
+
+
+def test_a_valley_of_a_quadratic_is_one_still() -> None:
+    for text, b in (("(a - b)^2", 0.5), ("b^2", 0.0), ("(2*a + b - 1)^2", 0.0)):
+        assert stationary_kind(FormulaObjective.from_text(text), 0.5, b) == "valley"
+    assert stationary_kind(FormulaObjective.from_text("1e-20*a^2 + b^2"), 3.0, 0.0) == "flat"

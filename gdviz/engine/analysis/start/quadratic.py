@@ -8,12 +8,10 @@ from typing import NamedTuple
 
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import Objective
-from gdviz.engine.objectives.stationary_points import eigenvalues
+from gdviz.engine.objectives.stationary_points import eigenvalues, is_definite
 
 #: One whose curvatures differ by more is shown as it is, not as other functions are.
 ILL_CONDITIONED = 100.0
-#: Of second derivatives: what one minus the square of their correlation is at least.
-_SINGULAR = 1e-12
 
 
 class Quadratic(NamedTuple):
@@ -51,19 +49,13 @@ def quadratic(objective: Objective) -> Quadratic | None:
     Quadratic or None
         None if it is not quadratic, or has no minimum or more than one.
     """
-    if not isinstance(objective, FormulaObjective):
-        return None
-    formula = objective.formula
-    if set(formula.parameters) & set(formula.graph.names(formula.nodes("hessian"))):
+    if not isinstance(objective, FormulaObjective) or not objective.is_quadratic:
         return None
     aa, ab, bb = hessian = objective.hessian(0.0, 0.0)
-    if not (0.0 < aa < math.inf and 0.0 < bb < math.inf):
+    if not is_definite(aa, ab, bb):
         return None
-    # In units in which both second derivatives are 1, so that no unit of the data spoils it.
     unit_a, unit_b = 1 / math.sqrt(aa), 1 / math.sqrt(bb)
     mixed = ab * unit_a * unit_b
-    if not 1 - mixed**2 > _SINGULAR:
-        return None
     a = b = 0.0
     for _ in range(3):  # once would do but for rounding
         in_a, in_b = objective.gradient(a, b)
