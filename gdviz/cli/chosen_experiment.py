@@ -22,7 +22,7 @@ from gdviz.experiment.change_function import on_formula, on_surface, with_data_o
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.first_seen import with_first_view
 from gdviz.experiment.open_file import Opened, decide, open_file, with_trajectory
-from gdviz.experiment.raw_units import conditioning, standardised, standardised_data
+from gdviz.experiment.raw_units import conditioning, faintness, standardised, standardised_data
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.file_kinds import Verdict
 
@@ -196,8 +196,13 @@ def _about_data(experiment: Experiment) -> Iterable[str]:
     """Yield what became of the person's data, and what should."""
     if experiment.function.data_note:
         yield experiment.function.data_note
-    if experiment.function.data is not None and (said := conditioning(experiment.objective())):
+    if experiment.function.data is None:
+        return
+    objective = experiment.objective()
+    if said := conditioning(objective):
         yield f"{said}; --standardise makes the columns comparable"
+    if said := faintness(objective):
+        yield said
 
 
 def _standardised(base: Experiment, given: dict[str, Any]) -> Experiment:

@@ -4,6 +4,7 @@ import math
 
 from gdviz.base.format import number
 from gdviz.engine.analysis.start.quadratic import ILL_CONDITIONED, quadratic
+from gdviz.engine.descent.loop import VANISHED
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
@@ -13,6 +14,8 @@ from gdviz.experiment.validation import ExperimentError
 
 #: Means and deviations this close to 0 and 1 are these, but for rounding.
 _ROUNDING = 1e-9
+#: A slope is faint up to so many times what counts as zero.
+_FAINT = 1e2
 
 
 def conditioning(objective: Objective) -> str:
@@ -31,6 +34,30 @@ def conditioning(objective: Objective) -> str:
         f"the loss is a paraboloid that curves {condition} times as much across its valley as "
         "along it (the condition number of its Hessian): gradient descent is across in a few "
         f"steps, and needs about {condition} for the way along"
+    )
+
+
+def faintness(objective: Objective) -> str:
+    """Say that a loss over data changes too little for paths to arrive; empty if it does not.
+
+    Parameters
+    ----------
+    objective : Objective
+        The loss. By how much it changes where it is not level is taken from its size and its
+        second derivatives at (0, 0).
+    """
+    if objective.rows == 1 or objective.no_hessian:
+        return ""
+    (aa, _, bb), loss = objective.hessian(0.0, 0.0), objective.value(0.0, 0.0)
+    slopes = [math.sqrt(abs(curvature * loss)) for curvature in (aa, bb)]
+    least = min(slopes)
+    if not 0.0 < least <= _FAINT * VANISHED:
+        return ""
+    name = objective.parameters[slopes.index(least)]
+    return (
+        f"∂f/∂{name} is about {number(least, 1)} where it is large, and a gradient of "
+        f"{number(VANISHED)} counts as zero, so paths end before they arrive: give the data in "
+        "units in which its numbers are nearer to 1"
     )
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from gdviz.base.format import number
 from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import (
     experiment_on,
@@ -14,7 +15,7 @@ from gdviz.experiment.change_function import (
     reset,
 )
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.raw_units import conditioning, standardised
+from gdviz.experiment.raw_units import conditioning, faintness, standardised
 from gdviz.experiment.validation import ExperimentError
 from gdviz.scene.scene import build_scene
 
@@ -118,3 +119,18 @@ def test_a_cross_entropy_over_raw_units_is_seen_around_its_minimum(
     assert seen.map_range.contains(*seen.start)
     losses = build_scene(seen, resolution=2).runs[0].path.loss
     assert losses[-1] < 0.7 * losses[0]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "said"),
+    [
+        (1.6e-19, 1.0, "∂f/∂a is about 10⁻¹⁷ where it is large, and a gradient of 10⁻¹⁰ counts"),
+        (1.0, 1.6e-19, "∂f/∂b is about 3·10⁻¹⁸ where it is large, and a gradient of 10⁻¹⁰ counts"),
+        (1.0, 1.0, ""), (1e-3, 1.0, ""), (1e-3, 1e3, ""), (1.0, 1e-4, ""), (1.0, 1e-8, ""),
+    ],
+)  # fmt: skip
+def test_slopes_that_count_as_zero_are_said(x: float, y: float, said: str) -> None:
+    """Charges in coulombs: paths end where nothing has been reached."""
+    data = Data({"x": tuple(x * k for k in range(1, 9)), "y": tuple(y * k for k in range(8, 16))})
+    found = faintness(FormulaObjective.from_text("mean((a*x + b - y)^2)", data=data))
+    assert found.startswith(said) if said else not found

@@ -11,7 +11,7 @@ from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import AnyFunction
-from gdviz.experiment.raw_units import conditioning, standardised
+from gdviz.experiment.raw_units import conditioning, faintness, standardised
 from gdviz.experiment.validation import ExperimentError
 from gdviz.scene.absences import no_runs
 from gdviz.scene.captions import coordinates, method_title, origin_sentence, pretty
@@ -210,13 +210,13 @@ class DataPage(Page):
             return self._fitting
         found = fitting(data, model, constants, function.target, labels, function.parameters)
         self._key, self._fitting = key, found
-        conditioned = conditioning(self.scene.objective)
-        self._conditioning = (
-            f"{as_sentence(conditioned)} Standardise the columns?"
-            if (conditioned and function.data is not None)
-            else ""
-        )
         own = function.data is not None
+        conditioned = conditioning(self.scene.objective) if own else ""
+        faint = faintness(self.scene.objective) if own else ""
+        self._conditioning = " ".join(
+            [*([as_sentence(conditioned), "Standardise the columns?"] if conditioned else []),
+             *([as_sentence(faint)] if faint else [])]
+        )  # fmt: skip
         source = (data.source or "data of your own") if own else data.source.partition(",")[0]
         rows = f"{data.rows:,} row" + "s" * (data.rows != 1)
         self._source.setText(f"{source}: {rows}" if own else f"Built-in data, {source}: {rows}")
