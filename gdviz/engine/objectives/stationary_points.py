@@ -93,6 +93,11 @@ def is_definite(aa: float, ab: float, bb: float) -> bool:
     """Tell whether the matrix ((aa, ab), (ab, bb)) is positive definite, in whatever units.
 
     It is looked at in those in which both diagonal elements are 1: no unit of data spoils it.
+
+    Parameters
+    ----------
+    aa, ab, bb : float
+        The matrix's elements.
     """
     if not (0.0 < aa < math.inf and 0.0 < bb < math.inf):
         return False
