@@ -115,6 +115,6 @@ def test_losses_at_points_of_no_grid_are_said_to_be_data(
     assert bool(said) == is_said
     if header == "trial,lr,wd,loss":
         assert said == [
-            "lr and wd may be where loss was computed, but these points lie on no grid, of which "
-            "a map could be drawn: the table is read as data"
+            "the columns lr and wd may be where loss was computed, but these points lie on no "
+            "grid, of which a map could be drawn: the table is read as data"
         ]

@@ -106,8 +106,8 @@ def off_the_grid(table: Table) -> str:
         return ""
     first, second = (brief(names[k]) for k in pair)
     return (
-        f"{first} and {second} may be where {brief(value)} was computed, but these points lie on "
-        "no grid, of which a map could be drawn: the table is read as data"
+        f"the columns {first} and {second} may be where {brief(value)} was computed, but these "
+        "points lie on no grid, of which a map could be drawn: the table is read as data"
     )
 
 
