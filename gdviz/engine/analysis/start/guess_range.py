@@ -236,13 +236,16 @@ def _zoom(
         row, column = np.unravel_index(np.argmin(finite), finite.shape)
         a, b = float(grid.a[column]), float(grid.b[row])
         values.append(float(finite[row, column]))
-        rim = np.concatenate([finite[0], finite[-1], finite[:, 0], finite[:, -1]])
-        is_bowl |= float(rim.min()) - values[-1] > 1e-9 * float(np.ptp(finite))
+        halves = finite / 2.0  # of which no difference of two numbers is infinite
+        rim = np.concatenate([halves[0], halves[-1], halves[:, 0], halves[:, -1]])
+        with np.errstate(invalid="ignore"):  # where f is infinite all over
+            is_bowl |= float(rim.min() - halves.min()) > 1e-9 * float(np.ptp(halves))
         half *= 0.4
     if not is_bowl or not all(map(math.isfinite, values)):
         return None
-    gains = -np.diff(values)
-    if gains[-1] > 2 * max(gains[0], 0.0) + 1e-9 * abs(values[-1]):
+    halves = np.divide(values, 2.0)
+    gains = -np.diff(halves)
+    if gains[-1] > 2 * max(gains[0], 0.0) + 1e-9 * abs(halves[-1]):
         return None  # it falls the faster the closer one looks
     return _Minimum(a, b, values[-1])
 
@@ -336,11 +339,12 @@ def _score(extent: Range, values: Array, minima: list[_Minimum]) -> float:
     finite = values[np.isfinite(values)]
     if not finite.size:
         return -math.inf
-    spread = float(np.ptp(finite))
-    if not spread > 1e-9 * float(np.abs(finite).max()):
+    halves = finite / 2.0  # of which no difference of two numbers is infinite
+    spread = float(np.ptp(halves))
+    if not spread > 1e-9 * float(np.abs(halves).max()):
         return -math.inf  # flat
     # What is left of 1 if most of the picture had one colour.
-    bands = np.bincount(((finite - finite.min()) / spread * (_BANDS - 1)).astype(int))
+    bands = np.bincount(((halves - halves.min()) / spread * (_BANDS - 1)).astype(int))
     plain = float(bands.max()) / finite.size
     half_a, half_b = (extent.a_high - extent.a_low) / 2, (extent.b_high - extent.b_low) / 2
     half = math.sqrt(half_a * half_b)

@@ -84,8 +84,9 @@ def _start(a: Array, b: Array, values: Array) -> tuple[float, float]:
     known = np.isfinite(inner)
     if not known.any():
         return float(a[len(a) // 2]), float(b[len(b) // 2])
-    wanted = np.quantile(inner[known], _HEIGHT)
-    distance = np.where(known, np.abs(inner - wanted), np.inf)
+    halves = inner / 2.0  # of which no difference of two numbers is infinite
+    wanted = np.quantile(halves[known], _HEIGHT)
+    distance = np.where(known, np.abs(halves - wanted), np.inf)
     j, i = np.unravel_index(int(np.argmin(distance)), inner.shape)
     # Numbers that a person would have chosen: no finer than the points looked at.
     return _rounded(float(a[i + 2]), float(a[1] - a[0])), _rounded(

@@ -111,6 +111,12 @@ def test_what_only_becomes_too_large_goes_on():
     assert size(guessed("exp(a^2 + b^2)")) <= 10
 
 
+@pytest.mark.parametrize("text", ["sinh(b*cosh(a))", "1.7e308*sin(a)*cos(b)"])
+def test_where_the_largest_difference_of_f_is_infinite(text):
+    """Though f is not: which was an error inside, or a warning."""
+    assert guessed(text).contains(0.0, 0.0)
+
+
 def test_it_is_the_same_each_time_and_its_ends_are_round():
     for text in ("log(a)*log(b)", "sin(a)*cos(b)", "(a - 12.3456789)^2 + b^2"):
         extent = guessed(text)

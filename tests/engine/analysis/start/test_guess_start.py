@@ -41,7 +41,10 @@ def test_most_descents_that_begin_there_fall(name: str) -> None:
     assert path.loss[-1] < path.loss[0]
 
 
-@pytest.mark.parametrize("text", ["3", "a", "log(a)*log(b)", "sqrt(a - 100)", "1e300*a^2", "1/a"])
+@pytest.mark.parametrize(
+    "text",
+    ["3", "a", "log(a)*log(b)", "sqrt(a - 100)", "1e300*a^2", "1/a", "1.7e308*sin(a)*cos(b)"],
+)
 def test_odd_functions_have_a_start_too(text: str) -> None:
     begin = guess_start(FormulaObjective.from_text(text), HOME)
     assert HOME.contains(*begin.start)
