@@ -306,7 +306,9 @@ def descended(objective: Objective, start: tuple[float, float]) -> tuple[float, 
         in_aa, in_ab, in_bb = objective.hessian(*x)
         return np.array([[in_aa, in_ab], [in_ab, in_bb]])
 
-    with np.errstate(all="ignore"), warnings.catch_warnings(), suppress(ValueError):
+    # Where no factorization succeeds SciPy returns a step that it never took, or squares too much.
+    failures = ValueError, UnboundLocalError, OverflowError
+    with np.errstate(all="ignore"), warnings.catch_warnings(), suppress(*failures):
         warnings.simplefilter("ignore")  # of what is not finite, as is the error
         found = minimize(
             value,

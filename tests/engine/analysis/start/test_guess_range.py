@@ -117,6 +117,18 @@ def test_where_the_largest_difference_of_f_is_infinite(text):
     assert guessed(text).contains(0.0, 0.0)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sigmoid(tan(1e-3^a) + cos(a*b))",  # no step that was found
+        "relu(a + a + (b + 10))/((relu(0.5)/tanh(a))/b)",  # a square too large for a float
+    ],
+)
+def test_where_scipy_fails_the_range_is_found_from_values(text):
+    extent = guessed(text)
+    assert all(map(math.isfinite, extent))
+
+
 def test_it_is_the_same_each_time_and_its_ends_are_round():
     for text in ("log(a)*log(b)", "sin(a)*cos(b)", "(a - 12.3456789)^2 + b^2"):
         extent = guessed(text)
