@@ -132,7 +132,7 @@ function ruleRemark(objective, method, path) {
   }
   if (!changed) return "";
   const floor = formatNumber(method.options.floor);
-  return `at ${changed === 1 ? "1 step" : `${changed} steps`} the Hessian was not positive definite (it had a λ < ${floor}), so |λ| replaced its eigenvalues λ`;
+  return `at ${countedSteps(changed)} the Hessian was not positive definite (it had a λ < ${floor}), so |λ| replaced its eigenvalues λ`;
 }
 
 // How a path ended: see final_status of gdviz/engine/descent/descend.py.
@@ -150,7 +150,7 @@ const STATIONARY = 1e-8;
 
 // How a path ended, in gdviz's words; of what takes a closer look less is said.
 const OUTCOMES = {
-  "step-limit": (path) => `reached the limit of ${path.updates} steps with ${slopeText(path)}`,
+  "step-limit": (path) => `reached the limit of ${countedSteps(path.updates)} with ${slopeText(path)}`,
   "left-map": (path, shown) => leftText(path, shown),
   diverged: (path) => {
     const end = pointOf(path, path.updates);
@@ -176,6 +176,8 @@ const OUTCOMES = {
     `stopped at step ${path.updates} with f = ${formatNumber(path.loss[path.updates], 4)}, ${slopeText(path)}: ${message}`,
   "closer-look": (path) => `the page goes no further than step ${path.updates}: f has a kink there, or something in it overflows, and gdviz looks closer`,
 };
+
+const countedSteps = (count) => (count === 1 ? "1 step" : `${count} steps`);
 
 const outcome = (path, shown, message) => OUTCOMES[path.status](path, shown, message);
 

@@ -4,16 +4,26 @@ const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴"
 
 const superscript = (exponent) => [...String(exponent)].map((sign) => SUPERSCRIPTS[sign]).join("");
 
+// So many digits as Python rounds them: of what lies in the middle, to the even one.
+function rounded(value, digits) {
+  const text = value.toExponential(digits - 1);
+  const [exact, power] = value.toExponential(100).split("e");
+  const end = exact.indexOf(".") + digits;
+  const isMiddle = /^50*$/.test(exact.slice(end));
+  if (!isMiddle || Number(exact.slice(0, end).replace(".", "").slice(-1)) % 2) return text.split("e");
+  return [digits > 1 ? exact.slice(0, end) : exact.slice(0, end - 1), power];
+}
+
 // Python's format "g": so many digits at most, without zeros at the end.
 function general(value, digits) {
   if (Number.isNaN(value)) return "nan";
-  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
-  const [mantissa, power] = value.toExponential(digits - 1).split("e");
+  const [mantissa, power] = rounded(value, digits);
   const exponent = Number(power);
   const short = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
   if (exponent < -4 || exponent >= digits) return `${short(mantissa)}e${exponent}`;
-  return short(value.toFixed(Math.max(0, digits - 1 - exponent)));
+  return short(Number(`${mantissa}e${power}`).toFixed(Math.max(0, digits - 1 - exponent)));
 }
 
 function formatNumber(value, digits = 6) {

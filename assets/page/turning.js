@@ -73,6 +73,7 @@ class Turning {
     heading.textContent = "Turn α, ε and the start";
     place.append(heading);
     this.fields = [];
+    this.inputs = [];
     if (this.given.uses.alpha) this.addSlider(place, "alpha", "α", "learning rate");
     if (this.given.uses.epsilon) this.addSlider(place, "epsilon", "ε", "finite-difference step");
     const row = document.createElement("div");
@@ -134,19 +135,23 @@ class Turning {
     field.autocomplete = "off";
     field.setAttribute("aria-label", label);
     field.addEventListener("change", () => {
-      const text = field.value.trim().replace("−", "-").replace(/^(-?\d+),(\d+)$/, "$1.$2");
-      const value = text === "" ? NaN : Number(text);
+      const value = numberIn(field.value);
       const isRefused = !isGood(value);
       field.setAttribute("aria-invalid", String(isRefused));
       this.error.textContent = isRefused ? `${label}: this must be ${wanted}, such as ${typed(read())}.` : "";
       if (!isRefused) this.turn(change(value));
     });
+    this.inputs.push(field);
     this.fields.push(() => {
-      if (document.activeElement === field && field.getAttribute("aria-invalid") === "true") return;
-      field.value = typed(read());
-      field.setAttribute("aria-invalid", "false");
+      if (field.getAttribute("aria-invalid") !== "true") field.value = typed(read());
     });
     return field;
+  }
+
+  // Lets go of what was refused, which stands with its reason until something is turned.
+  accept() {
+    this.error.textContent = "";
+    for (const field of this.inputs) field.setAttribute("aria-invalid", "false");
   }
 
   // Takes other values; the paths follow, and so does the timeline where it was at the end.
@@ -154,7 +159,7 @@ class Turning {
     const { page } = this;
     const isAtEnd = page.step >= page.longest;
     Object.assign(this.choice, values);
-    this.error.textContent = "";
+    this.accept();
     this.run();
     page.setStep(isAtEnd ? page.longest : page.step);
   }
@@ -174,6 +179,12 @@ class Turning {
     this.reset.disabled = this.isFirst;
     document.getElementById("notes-of-paths").hidden = !this.isFirst;
   }
+}
+
+// A number as one types it, with a point or a comma; nan where it is none.
+function numberIn(text) {
+  const plain = text.trim().replaceAll("−", "-").replace(",", ".");
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
 }
 
 // Offers to turn, or says why nothing can be.

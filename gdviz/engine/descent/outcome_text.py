@@ -87,7 +87,8 @@ def _sides_of_kink(path: Path, objective: Objective) -> str:
 
 
 def _step_limit(path: Path, objective: Objective, *_: object) -> str:
-    sentence = f"reached the limit of {path.updates} steps with {_slope(path, objective)}"
+    steps = "1 step" if path.updates == 1 else f"{path.updates} steps"
+    sentence = f"reached the limit of {steps} with {_slope(path, objective)}"
     tail = path.theta[-TAIL:]
     updates = np.diff(tail, axis=0)
     if not len(updates) or (updates @ updates[-1] >= 0.0).all():

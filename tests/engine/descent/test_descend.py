@@ -220,13 +220,14 @@ def test_the_angle_between_opposite_and_zero_vectors() -> None:
 # -- how a path ends
 
 
-def test_step_limit() -> None:
-    path = path_of("a^2 + b^2", steps=5)
+@pytest.mark.parametrize(("steps", "said"), [(5, "5 steps"), (1, "1 step")])
+def test_step_limit(steps: int, said: str) -> None:
+    path = path_of("a^2 + b^2", steps=steps)
     assert path.status is Status.STEP_LIMIT
-    assert path.updates == 5
-    assert path.gradients_taken == 5
-    norm = 2 * math.sqrt(2) * 0.8**5
-    assert path.sentence == f"reached the limit of 5 steps with ‖∇f‖ = {norm:.4g}"
+    assert path.updates == steps
+    assert path.gradients_taken == steps
+    norm = 2 * math.sqrt(2) * 0.8**steps
+    assert path.sentence == f"reached the limit of {said} with ‖∇f‖ = {norm:.4g}"
 
 
 @pytest.mark.parametrize("name", ["analytic", "complex-step"])

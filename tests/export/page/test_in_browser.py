@@ -199,10 +199,11 @@ def test_a_gradient_of_ones_own(browser: Browser) -> None:
 
 def test_ends_are_told_in_the_same_words(browser: Browser) -> None:
     experiment = on_surface(Experiment(), SURFACES["quadratic"])
-    for alpha in (experiment.alpha / 2, 40.0 * experiment.alpha):
-        browser.open(build_scene(experiment, resolution=12))
+    chosen = experiment.alpha
+    for alpha, steps in ((chosen / 2, 40), (chosen / 2, 1), (40 * chosen, 40)):
+        browser.open(build_scene(experiment.replace(steps=steps), resolution=12))
         found = browser.run(_TURN, {"alpha": alpha})
-        expected = build_scene(experiment.replace(alpha=alpha), resolution=2)
+        expected = build_scene(experiment.replace(alpha=alpha, steps=steps), resolution=2)
         said = [run.path.sentence for run in expected.runs]
         assert [turned["sentence"].lower() for turned in found] == [each.lower() for each in said]
     saddle = on_surface(Experiment(), SURFACES["saddle"])
@@ -308,9 +309,30 @@ def test_a_refused_number_says_what_is_wanted(browser: Browser) -> None:
     said = browser.driver.find_element("css selector", "#turning .error").text
     assert said.startswith("α, learning rate, as a number: this must be a number from 1e-60 to")
     assert browser.run("return gdviz.turning.choice.alpha") == small().experiment.alpha
-    field.clear()
-    field.send_keys("0,003\n")
-    assert browser.run("return gdviz.turning.choice.alpha") == 0.003
+    # What was refused stays beside the reason, whatever is drawn meanwhile.
+    browser.run("arguments[0].blur(); gdviz.redraw()", field)
+    browser.wait()
+    assert field.get_property("value") == "-1"
+    browser.run("gdviz.turning.turn({ epsilon: 0.5 })")
+    browser.wait()
+    assert float(field.get_property("value")) == small().experiment.alpha
+    assert not browser.driver.find_element("css selector", "#turning .error").text
+
+
+def test_numbers_are_read_as_one_types_them(browser: Browser) -> None:
+    browser.open(small())
+    taken = {"0,003": 0.003, ",5": 0.5, "1,5e−3": 0.0015, "2.": 2.0, "+1E2": 100.0, "−1e−3": -1e-3}
+    refused = ("", "0x10", "0b1", "1,000.5", "1e", "Infinity", "1e999", "nan", ".", "3 4")
+    field = browser.driver.find_element("css selector", "input[aria-label^='start']")
+    type_in = (
+        "const [field, text] = arguments; field.value = text;"
+        "field.dispatchEvent(new Event('change'));"
+        "return [gdviz.turning.choice.start[0], field.getAttribute('aria-invalid')]"
+    )
+    for text, value in taken.items():
+        assert browser.run(type_in, field, text) == [value, "false"], text
+    for text in refused:
+        assert browser.run(type_in, field, text) == [-1e-3, "true"], text
 
 
 def test_a_click_on_the_map_sets_the_start(browser: Browser) -> None:
@@ -424,9 +446,12 @@ def test_numbers_are_written_as_gdviz_writes_them(browser: Browser) -> None:
     from gdviz.base.format import amount, number
 
     values = [0.0, -0.0, 1.0, -2.5, 1e-4, 1.23456789e-4, 9.9999e-5, 123456.0, 99999.5, 1e5, -1e-7,
-              3.5e22, 1 / 3, 2 / 3e9, 12345.678, 1e100]  # fmt: skip
+              3.5e22, 1 / 3, 2 / 3e9, 12345.678, 1e100,
+              2.0625, 2.0635, -1.0625, 1234.5, 12345.5, 0.15625, 99.5, 9.5, 8.5]  # fmt: skip
     browser.open(small())
-    for digits in (2, 4, 6):
+    infinite = browser.run("return [Infinity, -Infinity].map((x) => gdviz.formatNumber(x))")
+    assert infinite == [number(np.inf), number(-np.inf)]
+    for digits in (1, 2, 4, 6):
         found = browser.run(
             "return JSON.parse(arguments[0]).map((x) => gdviz.formatNumber(x, arguments[1]))",
             json.dumps(values), digits,
