@@ -45,8 +45,12 @@ class Page {
     this.isAsked = true;
     requestAnimationFrame(() => {
       this.isAsked = false;
-      for (const view of this.views) view.draw();
+      this.draw();
     });
+  }
+
+  draw() {
+    for (const view of this.views) view.draw();
   }
 
   open() {
@@ -61,7 +65,7 @@ class Page {
     ];
     if (this.turning) this.views.push(this.turning);
     offerRelief(this);
-    this.theme = new ThemeSwitch(document.getElementById("theme"), () => this.redraw());
+    this.theme = new ThemeSwitch(document.getElementById("theme"), () => this.redraw(), () => this.draw());
     new ResizeObserver(() => this.redraw()).observe(document.querySelector("main"));
     window.addEventListener("resize", () => this.redraw());
     this.redraw();

@@ -22,7 +22,8 @@ class MapView {
     canvas.addEventListener("pointermove", (event) => this.pointAt(event));
     canvas.addEventListener("pointerleave", () => page.pointAt(null));
     canvas.addEventListener("pointerdown", (event) => this.press(event));
-    canvas.addEventListener("pointerup", () => { this.isDragged = false; });
+    canvas.addEventListener("lostpointercapture", () => { this.isDragged = false; });
+    canvas.addEventListener("pointercancel", () => this.takeBack());
   }
 
   // The colours, a pixel for each point of the grid, the lowest b last.
@@ -70,16 +71,23 @@ class MapView {
 
   press(event) {
     const at = this.under(event);
-    if (!at) return;
+    if (!at || event.button !== 0) return;
     const near = this.nearest(at);
     if (this.page.turning && !near) {
       this.isDragged = true;
+      this.startBefore = this.page.start;
       this.canvas.setPointerCapture(event.pointerId);
       this.page.setStart(this.startAt(at));
     } else if (near) {
       this.page.setStep(near.step);
     }
     this.pointAt(event);
+  }
+
+  // A finger that turns out to scroll the page has set no start.
+  takeBack() {
+    if (this.isDragged) this.page.setStart(this.startBefore);
+    this.isDragged = false;
   }
 
   // A point of the map with as many digits as a pixel has.

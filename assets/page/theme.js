@@ -1,7 +1,7 @@
-// Light and dark: as the system has it, until the reader chooses.
+// Light and dark: as the system has it, until the reader chooses; on paper light.
 
 class ThemeSwitch {
-  constructor(button, redraw) {
+  constructor(button, redraw, draw) {
     this.button = button;
     this.system = window.matchMedia("(prefers-color-scheme: dark)");
     this.chosen = "";
@@ -11,10 +11,18 @@ class ThemeSwitch {
       this.apply();
     });
     this.system.addEventListener("change", () => this.apply());
+    for (const [event, isPrinted] of [["beforeprint", true], ["afterprint", false]]) {
+      window.addEventListener(event, () => {
+        this.isPrinted = isPrinted;
+        this.apply();
+        draw(); // no frame comes before it is printed
+      });
+    }
     this.apply();
   }
 
   get isDark() {
+    if (this.isPrinted) return false;
     return this.chosen ? this.chosen === "dark" : this.system.matches;
   }
 

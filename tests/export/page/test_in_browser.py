@@ -358,6 +358,48 @@ def test_a_click_on_the_map_sets_the_start(browser: Browser) -> None:
     assert browser.driver.find_element("css selector", "#turning button").is_enabled()
 
 
+def test_only_a_press_that_stays_sets_the_start(browser: Browser) -> None:
+    browser.open(small())
+    before = list(small().experiment.start)
+    at = "{ pointerId: 1, clientX: box.x + view.x(-2), clientY: box.y + view.y(3)"
+    send = (
+        "const [view] = gdviz.views; const box = view.canvas.getBoundingClientRect();"
+        "view.canvas.setPointerCapture = () => {};"
+        f"const send = (kind, more) => view.canvas.dispatchEvent(new PointerEvent(kind, {at},"
+        "...more }));"
+    )
+    browser.run(send + "send('pointerdown', { button: 2 }); send('pointermove', { buttons: 2 });")
+    browser.wait()
+    assert browser.run("return gdviz.start") == before
+    # A finger that scrolls: the browser takes the pointer away.
+    browser.run(send + "send('pointerdown', { pointerType: 'touch' });")
+    browser.wait()
+    assert browser.run("return gdviz.start") != before
+    browser.run(send + "send('pointercancel', { pointerType: 'touch' });")
+    browser.run(send + "send('pointermove', {});")
+    browser.wait()
+    assert browser.run("return gdviz.start") == before
+    assert browser.run("return gdviz.turning.isFirst")
+
+
+def test_on_paper_it_is_light(browser: Browser) -> None:
+    browser.open(small())
+    browser.run(
+        "if (document.documentElement.dataset.theme === 'light') gdviz.theme.button.click();"
+        "window.printed = [];"
+        "const note = () => printed.push([document.documentElement.dataset.theme,"
+        "  getComputedStyle(document.body).color,"
+        "  gdviz.views[0].canvas.toDataURL() === window.drawn]);"
+        "window.addEventListener('beforeprint', note); window.addEventListener('afterprint', note);"
+    )
+    browser.wait()
+    browser.run("window.drawn = gdviz.views[0].canvas.toDataURL()")
+    browser.send("Page.printToPDF")
+    on_paper, after = browser.run("return window.printed")
+    assert on_paper == ["light", "rgb(29, 35, 41)", False]
+    assert after == ["dark", "rgb(230, 232, 235)", True]
+
+
 def test_light_and_dark(browser: Browser) -> None:
     ground = "return getComputedStyle(document.body).backgroundColor"
     features = [{"name": "prefers-color-scheme", "value": "dark"}]
