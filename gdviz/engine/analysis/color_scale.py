@@ -33,6 +33,10 @@ _TAIL, _LONG = 30.0, 0.25
 #: ones: near a flat minimum the few lowest of a coarse grid are as far from each other.
 _CLIFF, _ON_A_SIDE, _SHAPE = _DECADES, 0.02, 16
 _BEYOND = 0.001  #: what part of them lies beyond it; of fewer decades show where they are
+#: A wall: a cliff without a gap, as that of an exponential, beside this part of all losses or a
+#: smaller one, which decades can show; it is so many times as high, and is cut off where it is so
+#: many times as high.
+_BESIDE_WALL, _WALL, _FOOT = (0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5), 1e10, 2.0
 _LEVEL = 1e-9  #: of its losses: what spreads no more is level, but for rounding
 #: What part of a grid's cells, at either end, may be outliers.
 _FEW_CELLS = 0.05
@@ -90,7 +94,27 @@ def _without_cliff(values: Array) -> tuple[float, float] | None:
             k = at[0] if is_below else at[-1]
             ends = (low, float(end[k])) if is_below else (float(end[k]), high)
             found.append((int(size[k]), *ends))
-    return max(found)[1:] if found else None
+    return max(found)[1:] if found else _without_wall(ranked)
+
+
+def _without_wall(ranked: Array) -> tuple[float, float] | None:
+    """Return the ends of the losses beside a wall that would flatten them; None without one."""
+    count = len(ranked)
+    for is_high in (True, False):
+        heights = ranked - ranked[0] if is_high else ranked[-1] - ranked[::-1]
+        near = heights[round(_ON_A_SIDE * (count - 1))]
+        for part in _BESIDE_WALL:
+            far = heights[round(part * (count - 1))]
+            if not (far / _DECADES <= near and heights[-1] / _WALL > far):
+                continue
+            foot = heights[: np.searchsorted(heights, _FOOT * far, "right")]
+            end = foot[-1]
+            if len(np.unique(foot)) < _SHAPE or end <= _LEVEL * abs(ranked[0 if is_high else -1]):
+                break
+            if is_high:
+                return float(ranked[0]), float(ranked[0] + end)
+            return float(ranked[-1] - end), float(ranked[-1])
+    return None
 
 
 def _between(

@@ -5,12 +5,14 @@ import math
 import re
 import sys
 import unicodedata
+from collections.abc import Callable
 from typing import Any, get_args
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from scipy.special import expit
 
 from gdviz.engine.analysis.color_scale import LEVELS, ColorScale, Kind
 from gdviz.engine.analysis.grid import sample
@@ -299,6 +301,52 @@ def test_of_cliffs_over_cliffs_the_ground_is_seen() -> None:
     assert (scale.low, scale.high, scale.greatest) == (0.0, 8.0, 1e40)
 
 
+def square() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    a, b = np.meshgrid(np.linspace(-3.0, 3.0, 121), np.linspace(-3.0, 3.0, 121))
+    return a, b
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+@pytest.mark.parametrize(
+    "wall",
+    [
+        lambda a: 1e30 * expit(200.0 * (a - 2.0)),
+        lambda a: np.exp(100.0 * (a - 2.0)),
+        lambda a: 1e30 * np.maximum(a - 2.0, 0.0) ** 9,
+    ],
+    ids=["sigmoid", "exponential", "power"],
+)
+def test_a_wall_without_a_gap_flattens_nothing_either(
+    wall: Callable[[Any], Any], sign: float
+) -> None:
+    """Beside a bowl from 0 to 18, over five sixths of the map; its decades leave no gap."""
+    a, b = square()
+    values = sign * (a**2 + b**2 + wall(a))
+    scale = ColorScale.fit(values)
+    bowl = a < 1.5
+    near, far = np.quantile(scale.place(values[bowl]), [0.1, 0.9])
+    assert far - near > 0.3
+    assert (scale.greatest if sign > 0 else scale.least) == sign * np.max(sign * values)
+    assert scale.low <= values[bowl].min() < values[bowl].max() <= scale.high
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda a, b: np.exp(-3.0 * (a**2 + b**2)),
+        lambda a, b: np.exp(-50.0 * (a**2 + b**2)),
+        lambda a, b: np.exp(8.0 * a) + b**2,
+        lambda a, b: (1.0 - a) ** 2 + 100.0 * (b - a**2) ** 2,
+        lambda a, b: np.exp(np.exp(a)) + b,
+    ],
+    ids=["peak", "needle", "slope", "valley", "steep"],
+)
+def test_a_peak_is_no_wall(f: Callable[[Any, Any], Any]) -> None:
+    values = f(*square())
+    scale = ColorScale.fit(values)
+    assert (scale.low, scale.high) == (values.min(), values.max())
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -306,9 +354,10 @@ def test_of_cliffs_over_cliffs_the_ground_is_seen() -> None:
         np.where(np.arange(100.0) > 50, 1e30, 1.0 + 1e-15 * np.arange(100.0)),  # rounding
         np.where(np.arange(100.0) > 50, 1e4, np.arange(100.0)),  # what decades show as it is
         np.exp(np.linspace(0.0, 600.0, 10_000)),  # steep, and no cliff
+        np.exp(np.exp(np.linspace(0.0, 6.55, 10_000))),  # nearly infinite
         np.tile(np.linspace(0.0, 1.0, 24) ** 40, 24),  # flat, and coarse
     ],
-    ids=["steps", "rounding", "decades", "steep", "flat"],
+    ids=["steps", "rounding", "decades", "steep", "nearly infinite", "flat"],
 )
 def test_what_is_no_cliff(values: np.ndarray[Any, Any]) -> None:
     scale = ColorScale.fit(values, "log")
