@@ -181,9 +181,13 @@ def _slopes(heights: Array, x: Array) -> Array:
 
 def has_surface(landscape: Landscape) -> bool:
     """Tell whether a landscape has a surface, and not only single points and lines."""
+    return _has_cell(landscape) or not relief_of(landscape).is_empty()
+
+
+def _has_cell(landscape: Landscape) -> bool:
     is_there = np.isfinite(landscape.grid.values)
     in_rows = is_there[:, 1:] & is_there[:, :-1]
-    return bool((in_rows[1:] & in_rows[:-1]).any()) or not relief_of(landscape).is_empty()
+    return bool((in_rows[1:] & in_rows[:-1]).any())
 
 
 def relief_of(landscape: Landscape, most: int = STILL) -> Relief:
@@ -198,6 +202,11 @@ def relief_of(landscape: Landscape, most: int = STILL) -> Relief:
     """
     grid = landscape.grid
     count = min(most, grid.resolution)
+    if count < grid.resolution and not _has_cell(landscape):
+        # Between some of single points there are holes, which would be bridged.
+        nothing = np.full((count, count), np.nan)
+        along = np.linspace(-1.0, 1.0, count)
+        return Relief(grid.range, along, along, nothing)
     kept = np.rint(np.linspace(0, grid.resolution - 1, count)).astype(int)
     values = grid.values[np.ix_(kept, kept)]
     places = np.where(np.isfinite(values), landscape.scale.place(values), np.nan)

@@ -11,7 +11,7 @@ from gdviz.engine.analysis.color_scale import ColorScale, Kind
 from gdviz.engine.analysis.domain_rim import rim_of
 from gdviz.engine.analysis.grid import Contours, Grid
 from gdviz.engine.objectives.objective import Objective
-from gdviz.scene.relief.surface import HEIGHT, STILL, Relief, relief_of
+from gdviz.scene.relief.surface import HEIGHT, STILL, Relief, has_surface, relief_of
 from gdviz.scene.scene import Landscape
 
 EXTENT = Range(-2.0, 4.0, 1.0, 5.0)
@@ -90,6 +90,17 @@ def test_of_a_fine_grid_evenly_spaced_points_are_kept_with_both_ends() -> None:
     )
     assert len(relief_of(ground).x) == STILL
     assert len(relief_of(landscape(lambda a, b: a + b)).x) == 61
+
+
+def test_single_points_of_a_fine_grid_are_no_surface_where_some_of_them_are_kept() -> None:
+    """Every other one of 512 has a loss; of 320 that are kept some are beside each other."""
+    extent = Range(0.0, 511.0, 0.0, 511.0)
+    points = landscape(
+        lambda a, b: np.where((a % 2 == 0) & (b % 2 == 0), a + b, np.nan), n=512, extent=extent
+    )
+    assert relief_of(points).is_empty()
+    assert not has_surface(points)
+    assert has_surface(landscape(lambda a, b: a + b, n=512, extent=extent))
 
 
 def test_losses_beyond_the_scale_are_as_high_as_its_end() -> None:
