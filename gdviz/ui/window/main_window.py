@@ -10,7 +10,6 @@ from gdviz.base.resources import assets
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.validation import ExperimentError
-from gdviz.experiment.view import View
 from gdviz.ui.controls.descent_box import DescentBox
 from gdviz.ui.controls.methods_box import MethodsBox
 from gdviz.ui.controls.presentation_bar import PresentationBar
@@ -177,6 +176,7 @@ class MainWindow(QMainWindow):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.removeAction(action)
             self.middle.addAction(action)
+        self.view.tick(self.menus)
         self._context = ContextMenu(self, self)
         self._connect()
         # What is typed in the Formula lens is not out of date, nor what the Scale lens measures.
@@ -230,7 +230,6 @@ class MainWindow(QMainWindow):
         self.map_view.start_added.connect(commands.add_start)
         self.map_view.fit_asked.connect(commands.fit_to_paths)
         self.view.changed.connect(commands.change_view)
-        self.view.shown.connect(self._show_view)
         self.map_view.pointed_at.connect(self.map_strip.point_at)
         self.map_place.pointed_at.connect(self.map_strip.point_at)
         self.map_view.moved_under.connect(self.map_strip.move_under)
@@ -273,14 +272,6 @@ class MainWindow(QMainWindow):
         self.menus[self.commands.set_equal_units].setChecked(experiment.equal_units)
         self.banner.show_experiment(experiment)
         self._show_title()
-
-    def _show_view(self, view: View) -> None:
-        for slot, shown in (
-            (self.view.show_contours, view.contours), (self.view.show_minima, view.minima),
-            (self.view.show_others, view.others), (self.view.show_trajectory, view.trajectory),
-            (self.view.show_legend, view.legend), (self.view.show_relief, view.relief),
-        ):  # fmt: skip
-            self.menus[slot].setChecked(shown)
 
     def with_place(self, experiment: Experiment) -> Experiment:
         """Return an experiment with the lens, step and basins that are shown."""

@@ -1,9 +1,10 @@
 """What is seen of an experiment: shown as it says, changed by the View menu, kept with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.view import View
@@ -38,12 +39,9 @@ class ViewControl(QObject):
     ----------
     changed : Signal(dict)
         Fields of the experiment and their new values.
-    shown : Signal(View)
-        Another view of the experiment is shown.
     """
 
     changed = Signal(dict)
-    shown = Signal(object)
 
     def __init__(
         self,
@@ -59,6 +57,17 @@ class ViewControl(QObject):
         self._places, self._basins = places, basins
         self._lenses = {lens.title: lens for lens in lenses}
         self._view = View()
+        self._actions: dict[str, QAction] = {}
+
+    def tick(self, actions: Mapping[Callable[..., object], QAction]) -> None:
+        """Keep those of a window's actions ticked that run this one's slots, as it is shown."""
+        slots = (
+            self.show_contours, self.show_minima, self.show_others, self.show_trajectory,
+            self.show_legend, self.show_relief,
+        )  # fmt: skip
+        self._actions = dict(
+            zip((*PARTS, "relief"), (actions[slot] for slot in slots), strict=True)
+        )
 
     # ---------------------------------------------------------------- the View menu's slots
 
@@ -101,8 +110,8 @@ class ViewControl(QObject):
                 self._map_place.set_visible(part, visible)
         if self._view.relief != before.relief:
             self._map_place.set_relief_shown(self._view.relief)
-        if self._view != before:
-            self.shown.emit(self._view)
+        for part, action in self._actions.items():
+            action.setChecked(getattr(self._view, part))
 
     def go_to_place(self, experiment: Experiment) -> None:
         """Open the lens and take the step and the basins that an experiment was left with."""
