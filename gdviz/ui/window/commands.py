@@ -86,7 +86,10 @@ class Commands(QObject):
         self._opening, self._basins = opening, basins
         self._theming, self._map_place, self._window = theming, map_place, window
         self._with_place = with_place
+        self._to_fit: Experiment | None = None  # to whose paths the map is to be fitted
         theming.changed.connect(self._show_theme)
+        store.experiment_changed.connect(self._await_no_others)
+        store.scene_changed.connect(self._fit_to_awaited)
 
     def _show_theme(self) -> None:
         for sampling in self._window.findChildren(SampleDialog):
@@ -130,10 +133,21 @@ class Commands(QObject):
             self.said.emit(_OFF_HOME)
 
     def fit_to_paths(self) -> None:
-        """Show the start and all paths, wherever they are."""
-        if scene := self._scene():
+        """Show the start and all paths, wherever they are, as soon as they are computed."""
+        self._to_fit = self.store.experiment
+        if self.store.scene is not None:
+            self._fit_to_awaited(self.store.scene)
+
+    def _fit_to_awaited(self, scene: Scene) -> None:
+        """Fit the map if paths are awaited for that, and these are the ones."""
+        if self._to_fit is not None and scene.experiment == self._to_fit:
+            self._to_fit = None
             self._history.begin_step()
             self.store.change(range=tuple(range_of_paths(scene)))
+
+    def _await_no_others(self, experiment: Experiment) -> None:
+        if experiment != self._to_fit:
+            self._to_fit = None
 
     def change_view(self, fields: dict[str, Any]) -> None:
         """Change what lies on the map: each time it is undone by itself."""

@@ -444,7 +444,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs in the background, remember everything, let go."""
-        if not self.documents.may_leave(self.with_place(self.store.experiment)):
+        may_close = self.documents.may_leave(self.with_place(self.store.experiment))
+        if not may_close and self.documents.asks:  # else it was ended while it asked
             event.ignore()
             return
         self.presentation.set_on(False)

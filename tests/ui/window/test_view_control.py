@@ -137,6 +137,23 @@ def test_closing_asks_and_stays_where_the_person_thought_better_of_it(ui, asked)
     assert ui.experiment.alpha == 0.25
 
 
+def test_an_end_from_outside_closes_whatever_is_asked(open_window, tmp_path, monkeypatch):
+    window = open_window().window
+    path = tmp_path / "mine.json"
+    json_file.save(window.store.experiment, path)
+    window.documents.set_file(File(path, window.store.experiment))
+    assert window.store.change(alpha=0.125)
+
+    def ended_meanwhile(*_):
+        window.documents.asks = False
+        window.close()
+        return "cancel"  # as a dialog says that was closed
+
+    monkeypatch.setattr(documents, "ask_to_save", ended_meanwhile)
+    assert window.close()
+    assert not window.isVisible()
+
+
 def test_nobody_is_asked_of_what_is_saved_or_has_no_file(ui, monkeypatch):
     monkeypatch.setattr(documents, "ask_to_save", lambda *_: pytest.fail("asked"))
     ui.change(alpha=0.125)
@@ -168,10 +185,34 @@ def test_a_double_click_shows_a_start_that_is_off_the_map(ui):
     assert ui.experiment.start == (40.0, 30.0)
 
 
+def test_a_double_click_waits_for_the_paths_of_the_start_that_it_gives_back(ui):
+    ui.change(start=(40.0, 30.0))
+    at = ui.pixel(0.0, 0.0)
+    QTest.mouseClick(ui.viewport, Qt.MouseButton.LeftButton, pos=at)
+    ui.settle()  # those of the first click are there
+    assert ui.scene.experiment.start != (40.0, 30.0)
+    QTest.mouseDClick(ui.viewport, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseRelease(ui.viewport, Qt.MouseButton.LeftButton, pos=at)
+    ui.settle()
+    assert ui.experiment.start == (40.0, 30.0)
+    assert ui.experiment.map_range.contains(40.0, 30.0)
+    assert not ui.experiment.map_range.contains(0.0, 0.0)
+
+
+def test_paths_that_are_no_longer_asked_for_fit_nothing(ui):
+    ui.window.store.change(start=(40.0, 30.0))
+    ui.action("fit_to_paths").trigger()  # before they are there
+    assert ui.experiment.range is None
+    ui.window.store.change(start=(1.0, 1.0))
+    ui.settle()
+    assert ui.experiment.range is None
+
+
 def test_home_says_how_an_off_map_start_is_brought_back(ui):
     ui.change(start=(40.0, 30.0), range=(30.0, 50.0, 20.0, 40.0))
     ui.action("home_range").trigger()
     assert ui.experiment.range is None
     assert "double click" in ui.readout()
     ui.action("fit_to_paths").trigger()
+    ui.settle()
     assert ui.experiment.map_range.contains(40.0, 30.0)
