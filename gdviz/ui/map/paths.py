@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from gdviz.base.format import amount, number, pair
 from gdviz.scene.captions import method_title, point_name
 from gdviz.scene.gradient_text import gradient_text
-from gdviz.scene.map.nesting import rims
+from gdviz.scene.map.nesting import rims_of
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 from gdviz.ui.toolkit.pens import brush, pen
@@ -38,8 +38,8 @@ class _Items:
 class PathLayer:
     """Draws the runs of a scene into a view box.
 
-    All halos lie under all paths, and the more paths come above one the wider it is: one that runs
-    on top of another leaves a rim of it to be seen, as in exported figures.
+    All halos lie under all paths, and a path on top of which another one runs is wider: a rim of
+    it is seen, as in exported figures.
 
     Parameters
     ----------
@@ -52,6 +52,7 @@ class PathLayer:
         self._items: list[_Items] = []
         self._scene: Scene | None = None
         self._step = 0
+        self._rims: list[int] = []
         self._markers = DiscsItem(_MARKER)  # where each path is at the step
         self._markers.setZValue(30)
         view_box.addItem(self._markers, ignoreBounds=True)
@@ -74,8 +75,12 @@ class PathLayer:
         """Draw the runs, and mark where each is at a step."""
         while len(self._items) < len(scene.runs):
             self._items.append(self._new_items(len(self._items)))
-        for rank, (items, run) in enumerate(zip(self._items, scene.runs, strict=False)):
-            self._draw(items, run, scene, rims(rank, len(scene.runs)))
+        paths = [drawable(run, scene) for run in scene.runs]
+        self._rims = rims_of(paths, scene.landscape.grid.range)
+        for items, run, points, wider in zip(
+            self._items, scene.runs, paths, self._rims, strict=False
+        ):
+            self._draw(items, run, points, wider)
         for items in self._items[len(scene.runs) :]:
             for item in (items.halo, items.line, items.marks):
                 item.hide()
@@ -91,7 +96,7 @@ class PathLayer:
         if self._scene is None:
             return
         paths = [(run, drawable(run, self._scene)) for run in self._scene.runs]
-        sizes = [_MARKER + _LARGER * rims(rank, len(paths)) for rank in range(len(paths))]
+        sizes = [_MARKER + _LARGER * wider for wider in self._rims]
         self._markers.set_diameters([self._sizes.dots * size for size in sizes])
         self._markers.set_data(
             np.array([p[min(self._step, len(p) - 1)] for _, p in paths]).reshape(-1, 2),
@@ -120,8 +125,7 @@ class PathLayer:
         steps_px = np.diff(points, axis=0) / pixel
         return float(np.median(np.hypot(*steps_px.T))) >= (_MARK_DISTANCE * self._sizes.dots)
 
-    def _draw(self, items: _Items, run: Run, scene: Scene, wider: int) -> None:
-        points = drawable(run, scene)
+    def _draw(self, items: _Items, run: Run, points: np.ndarray, wider: int) -> None:
         a, b = points[:, 0], points[:, 1]
         width = (_LINE + _WIDER * wider) * self._sizes.lines
         items.line.set_data(a, b, pen(_color(run), width))

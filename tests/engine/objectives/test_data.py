@@ -254,7 +254,7 @@ def test_a_constant_cannot_hide_the_data(name: str, what: str) -> None:
         ({f"x{i}": (1.0,) for i in range(21)}, "at most 20 columns"),
         ({"x": (1.0,), "y": (1.0, 2.0)}, "the column y has 2 rows, and x has 1"),
         ({"x": (1.0, math.nan)}, "row 2 of the column x holds nan"),
-        ({"x": (math.inf,)}, "holds inf"),
+        ({"x": (math.inf,)}, "holds ∞"),
         ({"x": (1e101,)}, "holds 10¹⁰¹"),
         ({"a": (1.0,)}, "cannot be called 'a'"),
         ({"n": (1.0,)}, "that is the number of rows"),

@@ -49,7 +49,7 @@ def test_what_is_not_finite_or_too_large_is_missing() -> None:
         ({"a": (0.0, 0.0, 1.0)}, "the axis α must increase, but has 0 before 0"),
         ({"b": (1.0, -1.0)}, "the axis β must increase, but has 1 before −1"),
         ({"a": (0.0, math.nan, 1.0)}, "the axis α holds nan"),
-        ({"b": (0.0, math.inf)}, "the axis β holds inf"),
+        ({"b": (0.0, math.inf)}, "the axis β holds ∞"),
         ({"a": (0.0, 1.0, 2e6)}, "holds 2·10⁶: at most 10⁶"),
         ({"a": (0.0, 1e-13, 1.0)}, "two points of the axis α are too close, at 0"),
         ({"values": ROWS[:1]}, "1 rows of values for 2 values of β"),

@@ -475,7 +475,7 @@ def test_an_exported_picture_has_the_basins_that_are_shown(ui, basins, monkeypat
     drawing = settle(ui)
     for name in ("export_picture", "copy_picture"):
         ui.action(name).trigger()
-        scene, _, drawn, clouds = asked[-1]
+        scene, _, drawn, clouds, *_ = asked[-1]
         assert clouds == ()
         assert [each.row for each in drawn] == [0, 1]
         assert tuple(each.basins for each in drawn) == drawing.basins

@@ -51,8 +51,8 @@ def test_the_mark_of_the_current_step_is_a_ring_of_each_path(ui):
 
 @pytest.mark.parametrize("shown", [1, 3])
 def test_the_lower_a_path_the_wider_it_is(ui, shown):
-    methods = ui.experiment.methods[:shown]
-    ui.change(methods=methods)
+    (guide,) = (guide for guide in guides() if guide.title == "Two against three")
+    ui.show(guide.experiment.replace(methods=guide.experiment.methods[:shown]))
     items = ui.window.map_view._paths._items[:shown]
     widths = [each.line.pen().widthF() for each in items]
     assert widths == sorted(widths, reverse=True)
