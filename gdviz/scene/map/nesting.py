@@ -7,9 +7,9 @@ import numpy as np
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 
-#: Places along paths that are compared; and how near, in sides of the map, and along which part of
-#: the shorter one, two of them lie on each other.
-_PLACES, _NEAR, _PART = 48, 0.006, 0.1
+#: How far along paths, and how often, they are compared, and how near they lie on each other, in
+#: sides of the map; and along which part of the shorter one that has to be.
+_FAR, _EVERY, _NEAR, _PART = 3.0, 0.02, 0.006, 0.1
 _MOST = 3  #: rims; of more paths the lowest are as wide as each other
 
 
@@ -50,19 +50,21 @@ def rims_of(paths: Sequence[Array], shown: Range) -> list[int]:
     return found
 
 
-def _along(path: Array, shown: Range) -> tuple[Array, Array]:
-    """Return how far along a path its points come, and the points, in sides of the map."""
+def _along(path: Array, shown: Range) -> Array:
+    """Return points in equal distances along a path, a + ib in sides of the map."""
     a_low, a_high, b_low, b_high = shown
-    sides = a_high - a_low, b_high - b_low
-    # What diverges is on the map no longer; nan is nowhere.
-    near = np.nan_to_num(np.clip((path - (a_low, b_low)) / sides, -1.0, 2.0))
-    points = near[:, 0] + 1j * near[:, 1]
-    return np.concatenate([[0.0], np.abs(np.diff(points)).cumsum()]), points
+    points = np.empty(len(path), complex)
+    # What diverges is on the map no longer.
+    points.real = ((path[:, 0] - a_low) / (a_high - a_low)).clip(-1.0, 2.0)
+    points.imag = ((path[:, 1] - b_low) / (b_high - b_low)).clip(-1.0, 2.0)
+    points[np.isnan(points)] = 0.0
+    reached = np.zeros(len(path))
+    np.abs(np.diff(points)).cumsum(out=reached[1:])
+    return np.interp(np.arange(0.0, min(reached[-1], _FAR) + _EVERY / 2, _EVERY), reached, points)
 
 
-def _lie_on_each_other(one: tuple[Array, Array], other: tuple[Array, Array]) -> bool:
-    """Tell whether two paths are one along a part of the shorter, beginning with the start."""
-    length = min(one[0][-1], other[0][-1])
-    places = np.linspace(0.0, length, _PLACES)
-    apart = np.abs(np.interp(places, *one) - np.interp(places, *other))
-    return bool(np.mean(apart < _NEAR) >= _PART)
+def _lie_on_each_other(one: Array, other: Array) -> bool:
+    """Tell whether two paths are one along a part of the shorter, from the start on."""
+    count = min(len(one), len(other))
+    near = np.abs(one[:count] - other[:count]) < _NEAR
+    return int(near.sum()) >= _PART * count

@@ -106,7 +106,7 @@ def test_quit_while_a_picture_is_exported_finishes_it(program, tmp_path):
             w = window()
             w.documents._exports.request(
                 documents._write_figure, w.store.scene, Path({str(path)!r}), FigureOptions(),
-                (), ())
+                (), (), None)
             QTimer.singleShot(0, w.menus[w.close].trigger)
 
         later(end, when=lambda: window().store.scene)

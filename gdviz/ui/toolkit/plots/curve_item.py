@@ -41,18 +41,19 @@ class _Outline:
         x, y = self._vertices
         if len(x) < _JAGGED:
             return None
-        ends = np.array([x[:-1], y[:-1], x[1:], y[1:]]).T
-        finite = np.isfinite(ends).all(axis=1)
-        return np.ascontiguousarray(ends[finite]) if finite.any() else None
+        ends = np.empty((len(x) - 1, 4))
+        ends[:, 0], ends[:, 1], ends[:, 2], ends[:, 3] = x[:-1], y[:-1], x[1:], y[1:]
+        if not np.isfinite(x.sum() + y.sum()):  # which is asked sooner than each of them
+            ends = ends[np.isfinite(ends).all(axis=1)]
+        return ends if len(ends) else None
 
     @cached_property
     def box(self) -> QRectF:
         if self.segments is None:
             return self.path.controlPointRect()
-        (left, top), (right, bottom) = (
-            extreme(self.segments.reshape(-1, 2), axis=0).tolist() for extreme in (np.min, np.max)
-        )
-        return QRectF(left, top, right - left, bottom - top)
+        x, y = self.segments[:, ::2].ravel(), self.segments[:, 1::2].ravel()
+        left, top = float(x.min()), float(y.min())
+        return QRectF(left, top, float(x.max()) - left, float(y.max()) - top)
 
 
 class CurveItem(QGraphicsItem):
@@ -136,7 +137,7 @@ class CurveItem(QGraphicsItem):
             painter.drawPath(self._outline.path)
         else:
             width = self._pen.widthF()
-            apart = np.ptp(segments[:, 0::2]) / len(segments) / self._pixel[0]
+            apart = self._outline.box.width() / len(segments) / self._pixel[0]
             painter.setPen(
                 _of_segments(self._pen, 1.0 if self._is_graph and apart < width else width)
             )
