@@ -9,7 +9,7 @@ from gdviz.base.types import Array
 
 #: How far along paths, and how often, they are compared, and how near they lie on each other, in
 #: sides of the map; and along which part of the shorter one that has to be.
-_FAR, _EVERY, _NEAR, _PART = 3.0, 0.02, 0.006, 0.1
+_FAR, _EVERY, _NEAR, _PART = 3.0, 0.02, 0.006, 0.2
 _MOST = 3  #: rims; of more paths the lowest are as wide as each other
 
 

@@ -23,6 +23,11 @@ def line(slope: float, length: float = 90.0, points: int = 30) -> np.ndarray:
     return np.array([a, slope * a]).T
 
 
+def parting(after: float) -> np.ndarray:
+    """Return a path that leaves a straight one at a place."""
+    return np.array([[0.0, 0.0], [after, 0.0], [90.0, 9.0]])
+
+
 @pytest.mark.parametrize(
     ("paths", "widths"),
     [
@@ -34,6 +39,9 @@ def line(slope: float, length: float = 90.0, points: int = 30) -> np.ndarray:
         ([line(0.0), line(0.1 / 90.0)], [1, 0]),
         ([line(0.0), line(0.1)], [0, 0]),
         ([line(0.1), line(-0.1), line(0.1)], [1, 0, 0]),
+        # Together for a tenth of the way, as all are that come from one start, and for a third.
+        ([line(0.0), parting(9.0)], [0, 0]),
+        ([line(0.0), parting(30.0)], [1, 0]),
         # One that stays where it begins, and one that leaves all numbers.
         ([line(0.0, 0.0, 1), line(0.1)], [1, 0]),
         ([np.array([[0.0, 0.0], end]) for end in ([1e300, 1e300], [np.inf, np.nan])], [0, 0]),
