@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from gdviz.export.tex import tex_program
+
+#: What one file holds, and so what can be drawn in memory.
 Format = Literal["png", "svg", "pdf", "eps"]
+#: What a file can be: a PGF has its heat map in a file beside it.
+FileFormat = Literal["png", "svg", "pdf", "eps", "pgf"]
 Theme = Literal["light", "dark"]
 
 #: The formats, as a file name ends in them.
-FORMATS: tuple[Format, ...] = get_args(Format)
+FORMATS: tuple[FileFormat, ...] = get_args(FileFormat)
 
 #: Bounds of a side in inches; below the lower ones the words have no room.
 MIN_INCHES, MIN_PANELS_INCHES, MAX_INCHES = 2.5, 4.0, 100.0
@@ -124,23 +129,26 @@ class FigureOptions:
 AS_USUAL = FigureOptions()
 
 
-def format_of(path: str | os.PathLike[str]) -> Format:
+def format_of(path: str | os.PathLike[str]) -> FileFormat:
     """Return the format that a file's ending asks for.
 
     Raises
     ------
     FigureOptionsError
-        If it is none of :data:`FORMATS`.
+        If it is none of :data:`FORMATS`, or PGF where there is no LaTeX.
     """
     suffix = Path(path).suffix.lower().removeprefix(".")
-    if suffix in FORMATS:
-        return suffix
-    if suffix == "pgf":
+    if suffix not in FORMATS:
+        *others, last = (f".{name}" for name in FORMATS)
         raise FigureOptionsError(
             "format",
-            "LaTeX has to measure a .pgf as it is written, and gdviz does without LaTeX; which "
-            "includes a .pdf as well",
+            f"a picture's name must end in {', '.join(others)} or {last}, not {Path(path).name!r}",
         )
-    raise FigureOptionsError(
-        "format", f"a picture's name must end in .png, .svg, .pdf or .eps, not {Path(path).name!r}"
-    )
+    if suffix == "pgf" and not tex_program():
+        raise FigureOptionsError(
+            "format",
+            "LaTeX has to measure the words of a .pgf, and neither xelatex nor lualatex is "
+            "installed here: install one (texlive-xetex), or choose .pdf, which LaTeX includes as "
+            "well",
+        )
+    return suffix

@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy.typing as npt
@@ -15,8 +17,9 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
+from gdviz.base.files import write_file
 from gdviz.base.geometry import Range
-from gdviz.export.options import FigureOptions, Format
+from gdviz.export.options import FigureOptions, Format, format_of
 from gdviz.export.style import FONT_SIZE, HOLE, LOOKS, applied
 from gdviz.scene.captions import wrapped
 
@@ -222,6 +225,42 @@ def file_bytes(
         sheet.figure.savefig(out, format=format, dpi=options.dpi, metadata=_METADATA[format])
     data = out.getvalue()
     return _DATED.sub(b"", data) if format == "eps" else data
+
+
+def save_sheet(draw: Callable[[Sheet], object], path: Path, options: FigureOptions) -> list[str]:
+    """Draw a figure into a file.
+
+    May be called in any thread; figures are made one after the other.
+
+    Parameters
+    ----------
+    draw : callable
+        Draws it on an empty sheet.
+    path : Path
+        The file, whose ending decides the format.
+    options : FigureOptions
+        How.
+
+    Returns
+    -------
+    list of str
+        The names of the files beside it that it includes: those of a PGF.
+
+    Raises
+    ------
+    FigureOptionsError
+        If the ending is of no format, or LaTeX is needed and fails.
+    OSError
+        If the file cannot be written; if there was one, it is then as it was.
+    """
+    format_ = format_of(path)
+    if format_ != "pgf":
+        write_file(path, file_bytes(draw, format_, options))
+        return []
+    from gdviz.export import pgf  # which few people need
+
+    with open_sheet(options) as sheet:
+        return pgf.write_pgf(sheet.figure, partial(draw, sheet), path)
 
 
 def _make_opaque(figure: Figure) -> None:

@@ -143,7 +143,7 @@ def _arrays_of(basins: Basins) -> dict[str, np.ndarray]:
 
 COMMAND = Command(
     name="basins",
-    usage="[FILE] [options] [--grid N] [--difference] [-o FILE.png|svg|pdf|eps|npz]",
+    usage="[FILE] [options] [--grid N] [--difference] [-o FILE.png|svg|pdf|eps|pgf|npz]",
     about="which minimum, or other end, each start on the map reaches",
     description="Run the first method that is shown from every start of a grid over the map, and "
     "say which minimum each path reaches, or how else it ends. A minimum is a point where the "
@@ -151,7 +151,7 @@ COMMAND = Command(
     "the picture, the more steps a start takes, the darker it is.",
     work=_run,
     add_options=_add_options,
-    output="a picture (.png, .svg, .pdf or .eps), or NumPy arrays (.npz) (default: a table of the "
-    "ends on standard output)",
+    output="a picture (.png, .svg, .pdf, .eps or .pgf), or NumPy arrays (.npz) (default: a table "
+    "of the ends on standard output)",
     endings=(*FORMATS, "npz"),
 )

@@ -214,7 +214,7 @@ def _counts(verdict: "Verdict") -> str:
 
 COMMAND = Command(
     name="check",
-    usage="[FILE] [options] [--gradient GA GB] [--at A,B] [--json] [-o FILE.png|svg|pdf|eps]",
+    usage="[FILE] [options] [--gradient GA GB] [--at A,B] [--json] [-o FILE.png|svg|pdf|eps|pgf]",
     about="whether a gradient that you derived, or your code's, is right",
     description="Compare a gradient that you derived with the true one: over the range and at the "
     "start, with the constants as they are and with other values of either sign, as closely as the "
@@ -230,6 +230,6 @@ COMMAND = Command(
     "compared.",
     work=_run,
     add_options=_add_options,
-    output="draw the evidence as well: .png, .svg, .pdf or .eps",
+    output="draw the evidence as well: .png, .svg, .pdf, .eps or .pgf",
     endings=FORMATS,
 )

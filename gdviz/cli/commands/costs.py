@@ -116,7 +116,7 @@ def _text(
 
 COMMAND = Command(
     name="costs",
-    usage="[FILE] [options] [--json] [--time] [-o FILE.png|svg|pdf|eps]",
+    usage="[FILE] [options] [--json] [--time] [-o FILE.png|svg|pdf|eps|pgf]",
     about="count what a gradient costs, in three ledgers",
     description="Count what the gradient of one step costs: evaluations (a component of the "
     "analytic gradient is one, a value of f is one), passes over the computation graph (a value "
@@ -127,6 +127,6 @@ COMMAND = Command(
     "parameter; and for the other estimates among the methods.",
     work=_run,
     add_options=_add_options,
-    output="a picture of the ledgers: .png, .svg, .pdf or .eps",
+    output="a picture of the ledgers: .png, .svg, .pdf, .eps or .pgf",
     endings=FORMATS,
 )

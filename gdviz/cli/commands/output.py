@@ -48,7 +48,7 @@ def add_output(
         )  # fmt: skip
         parser.add_argument(
             "--dpi", metavar="N", type=a_number,
-            help="a picture's pixels per inch; in .svg and .pdf, only the heat map's, or the "
+            help="a picture's pixels per inch; in all but .png, only the heat map's, or the "
             f"surface's (default {usual.dpi:g})",
         )  # fmt: skip
     if {*FORMATS} & {*endings}:
@@ -108,12 +108,12 @@ class Output:
         """
         path = Path(arguments.output) if "output" in arguments else None
         if path is not None:
-            if path.suffix.lower() == ".pgf" and {*FORMATS} <= {*endings}:
-                _refuse_pgf(path)
             if path.suffix.lower().removeprefix(".") not in endings:
                 *others, last = (f".{ending}" for ending in endings)
                 wanted = f"{', '.join(others)} or {last}" if others else last
                 raise UsageError(f"-o: the file's name must end in {wanted}, not {str(path)!r}")
+            if path.suffix.lower().removeprefix(".") in FORMATS:
+                _check_format(path)
             _check_folder(path)
         known = ("size", "dpi", "panels", "relief", "font_size", "transparent")
         given = {name: value for name, value in vars(arguments).items() if name in known}
@@ -148,21 +148,22 @@ class Output:
             write_out(text())
             return
         to_content = files.get(self.path.suffix.lower().removeprefix("."))
-        if to_content is not None:
-            content = to_content()
-            data = content.encode() if isinstance(content, str) else content
-        elif draw is not None:
-            from gdviz.export.sheet import file_bytes  # imports matplotlib, which takes its time
-
-            data = file_bytes(draw, format_of(self.path), self.options)
+        content = "" if to_content is None else to_content()
         try:
-            write_file(self.path, data)
+            if to_content is not None:
+                write_file(self.path, content.encode() if isinstance(content, str) else content)
+            elif draw is not None:
+                from gdviz.export.sheet import save_sheet  # imports matplotlib, which takes time
+
+                save_sheet(draw, self.path, self.options)
         except OSError as error:
             raise UsageError(refusal(self.path, error, "written")) from error
+        except FigureOptionsError as error:
+            raise UsageError(f"-o: {error.message}") from error
 
 
-def _refuse_pgf(path: Path) -> None:
-    """Say why no .pgf is written, and what does as well."""
+def _check_format(path: Path) -> None:
+    """Refuse at once a format that cannot be written here."""
     try:
         format_of(path)
     except FigureOptionsError as error:

@@ -40,13 +40,13 @@ def _run(arguments: Namespace, output: Output) -> None:
 
 COMMAND = Command(
     name="rates",
-    usage="[FILE] [options] [-o FILE.csv|png|svg|pdf|eps]",
+    usage="[FILE] [options] [-o FILE.csv|png|svg|pdf|eps|pgf]",
     about="final loss and status against α",
     description="Run each method with learning rates α from 10⁻⁶ to 10, and report how far it got "
     "within its steps and how it ended: too small an α does not arrive, too large a one diverges. "
     "2/λmax at the minimum that small steps from the start lead to, if they do, is written to "
     "standard error and marked in the picture: above it, gradient descent moves away.",
     work=_run,
-    output=".csv, or a picture: .png, .svg, .pdf or .eps (default: CSV on standard output)",
+    output=".csv, or a picture: .png, .svg, .pdf, .eps or .pgf (default: CSV on standard output)",
     endings=("csv", *FORMATS),
 )

@@ -79,13 +79,13 @@ def _clouds(scene: Scene, step: int | None) -> tuple[StepCloud | None, ...]:
 
 COMMAND = Command(
     name="render",
-    usage="[FILE] [options] -o FILE.png|svg|pdf|eps [--dpi N] [--size WxH] [--font-size P] "
+    usage="[FILE] [options] -o FILE.png|svg|pdf|eps|pgf [--dpi N] [--size WxH] [--font-size P] "
     "[--transparent] [--panels] "
     "[--basins | --difference] [--step K [--cloud]] [--3d [--view AZ,EL]]",
     about="draw a picture",
     description="Draw a picture of an experiment; no display is needed.",
     work=_run,
     add_options=_add_options,
-    output="the picture: .png, .svg, .pdf or .eps (required)",
+    output="the picture: .png, .svg, .pdf, .eps or .pgf (required)",
     endings=FORMATS,
 )

@@ -186,7 +186,7 @@ def _table(result: ScalingResult) -> str:
 COMMAND = Command(
     name="scaling",
     usage="[FILE.py [--seed N]] [--max N] [--reach LOSS [--rows M]] "
-    "[--json | -o FILE.csv|json|png|svg|pdf|eps]",
+    "[--json | -o FILE.csv|json|png|svg|pdf|eps|pgf]",
     about="what gradients cost with many parameters, or on your own network",
     description="Count and time the gradient of a logistic regression with N = 1, 2, 4 … "
     "parameters: the analytic one in one pass forward and one back, forward and central "
@@ -198,8 +198,8 @@ COMMAND = Command(
     "sampled coordinates, and say what differences would cost and how wrong they would be.",
     work=_run,
     add_options=_add_options,
-    output=".csv, .json, or a picture: .png, .svg, .pdf or .eps (default: a table on standard "
-    "output)",
+    output=".csv, .json, or a picture: .png, .svg, .pdf, .eps or .pgf (default: a table on "
+    "standard output)",
     endings=("csv", "json", *FORMATS),
     on_experiment=False,
 )

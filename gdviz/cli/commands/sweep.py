@@ -73,7 +73,7 @@ def _asked_within(
 
 COMMAND = Command(
     name="sweep",
-    usage="[FILE] [options] [--at A,B] [-o FILE.csv|png|svg|pdf|eps]",
+    usage="[FILE] [options] [--at A,B] [-o FILE.csv|png|svg|pdf|eps|pgf]",
     about="gradient error against ε",
     description="Sweep the difference step ε from 10⁻¹⁶ to 10 at a point, in float64 and float32, "
     "and measure the error of the estimates of --method, by default of all that use ε: truncation "
@@ -82,6 +82,6 @@ COMMAND = Command(
     "picture.",
     work=_run,
     add_options=add_point,
-    output=".csv, or a picture: .png, .svg, .pdf or .eps (default: CSV on standard output)",
+    output=".csv, or a picture: .png, .svg, .pdf, .eps or .pgf (default: CSV on standard output)",
     endings=("csv", *FORMATS),
 )

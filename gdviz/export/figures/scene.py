@@ -5,8 +5,9 @@ window may draw one while the person goes on.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from matplotlib.artist import Artist
@@ -17,7 +18,6 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from gdviz.base.files import write_file
 from gdviz.export.axes.basins import (
     add_shades,
     basins_caption,
@@ -34,8 +34,8 @@ from gdviz.export.axes.map import Notice, OnGround, draw_map
 from gdviz.export.axes.panels import PANELS, Curves, draw_panels
 from gdviz.export.axes.paths import Moving
 from gdviz.export.axes.relief import ReliefAxes, draw_relief
-from gdviz.export.options import AS_USUAL, FigureOptions, Format, format_of
-from gdviz.export.sheet import Sheet, file_bytes
+from gdviz.export.options import AS_USUAL, FigureOptions, Format
+from gdviz.export.sheet import Sheet, file_bytes, save_sheet
 from gdviz.scene.animation.frames import Frame
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.captions import caption, point_name
@@ -55,7 +55,7 @@ def save_figure(
     basins: Sequence[MethodBasins] = (),
     step: int | None = None,
     clouds: Sequence[StepCloud] = (),
-) -> None:
+) -> list[str]:
     """Draw a scene into a file.
 
     Parameters
@@ -63,20 +63,26 @@ def save_figure(
     scene : Scene
         What.
     path : path-like
-        The file; its ending, .png, .svg, .pdf or .eps, decides the format.
+        The file; its ending, .png, .svg, .pdf, .eps or .pgf, decides the format.
     options : FigureOptions, optional
         How: size, resolution, panels, theme.
     basins, step, clouds
         As in :func:`figure_bytes`.
 
+    Returns
+    -------
+    list of str
+        The names of files beside it that it includes: a .pgf has its heat map in one.
+
     Raises
     ------
     FigureOptionsError
-        If the ending is another one.
+        If the ending is another one, or LaTeX, which a .pgf needs, is absent or fails.
     OSError
         If the file cannot be written; if there was one, it is then as it was.
     """
-    write_file(path, figure_bytes(scene, format_of(path), options, basins, step, clouds))
+    draw = _drawing(scene, options, basins, step, clouds)
+    return save_sheet(draw, Path(path), options)
 
 
 def figure_bytes(
@@ -112,16 +118,19 @@ def figure_bytes(
     bytes
         What a file of that format holds.
     """
-    return file_bytes(
-        lambda sheet: draw_scene(
-            sheet,
-            Frame(scene, step, basins=tuple(basins), clouds=tuple(clouds)),
-            options.panels,
-            options.relief,
-        ),
-        format,
-        options,
-    )
+    return file_bytes(_drawing(scene, options, basins, step, clouds), format, options)
+
+
+def _drawing(
+    scene: Scene,
+    options: FigureOptions,
+    basins: Sequence[MethodBasins],
+    step: int | None,
+    clouds: Sequence[StepCloud],
+) -> Callable[[Sheet], object]:
+    """Return what draws a scene on an empty sheet."""
+    frame = Frame(scene, step, basins=tuple(basins), clouds=tuple(clouds))
+    return lambda sheet: draw_scene(sheet, frame, options.panels, options.relief)
 
 
 @dataclass(frozen=True, eq=False)

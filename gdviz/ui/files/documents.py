@@ -35,7 +35,7 @@ _Clouds = tuple[StepCloud, ...]
 
 _EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
 _DATA = "CSV data (*.csv);;All files (*)"
-_PICTURES = "Pictures (*.png *.svg *.pdf *.eps)"
+_PICTURES = "Pictures (*.png *.svg *.pdf *.eps *.pgf)"
 _PAGES = "Web pages (*.html *.htm)"
 _TABLES = "CSV table (*.csv);;JSON table (*.json)"
 
@@ -258,7 +258,7 @@ class Documents(QObject):
         self.said.emit(result)
 
     def _fail(self, error: Exception) -> None:
-        if isinstance(error, PageError):
+        if isinstance(error, (PageError, FigureOptionsError)):
             self.tell(as_sentence(error.message))
         elif isinstance(error, OSError):
             self.tell(f"{refusal(error.filename or 'The file', error, 'written')}.")
@@ -311,8 +311,8 @@ def _write_figure(
 ) -> str:
     from gdviz.export.figures.scene import save_figure
 
-    save_figure(scene, path, options, basins, step, clouds)
-    return f"Exported {path.name}"
+    beside = save_figure(scene, path, options, basins, step, clouds)
+    return f"Exported {' with '.join((path.name, *beside))}"
 
 
 def _draw_preview(

@@ -30,11 +30,13 @@ from gdviz.export.options import (
     SLIDE_SIZE,
     FigureOptions,
     FigureOptionsError,
+    format_of,
 )
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.build import column, combo, label, row
 from gdviz.ui.toolkit.text import PlainLabel, as_tip
+from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 _PREVIEW = 420  #: pixels: the longer side of the preview
@@ -81,13 +83,16 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self._step, self._draw, self._settings = step, draw, settings
         self.setWindowTitle("Export picture")
-        tip = "PNG is made of pixels; SVG, PDF and EPS of lines (except heat maps)"
+        tip = (
+            "PNG is made of pixels; SVG, PDF, EPS and PGF of lines (except heat maps). LaTeX sets "
+            "a PGF in its own fonts"
+        )
         formats = {name: name.upper() for name in FORMATS}
         self._format = combo("Format", tip, None, formats, parent=self)
         self._width = self._side("width", MAP_SIZE[0])
         self._height = self._side("height", MAP_SIZE[1])
         self._dpi = NumberField("dpi", 150, minimum=MIN_DPI, maximum=MAX_DPI, step=10, parent=self)
-        self._dpi.setToolTip("Pixels per inch; in SVG, PDF and EPS for the heat map only")
+        self._dpi.setToolTip("Pixels per inch; of all but PNG for the heat map only")
         self._panels = QCheckBox("Evaluations, gradient error and loss", self)
         self._panels.setToolTip("Draw the three panels as well")
         tip = "16:9 is the shape of slides; panels then stand beside the map"
@@ -155,6 +160,7 @@ class ExportDialog(QDialog):
         self._later.timeout.connect(self._ask_preview)
         self.finished.connect(self._stop)
         self._restore()
+        self._format.currentIndexChanged.connect(self._check)
         self._panels.toggled.connect(self._suggest_size)
         for box in (self._dark, self._relief, self._cloud, self._own_font, self._transparent):
             box.toggled.connect(self._check)
@@ -225,9 +231,11 @@ class ExportDialog(QDialog):
                 self._refuse(field.error())
                 return
         try:
+            format_of(f"picture{self.suffix()}")  # which may not be there, as LaTeX may not be
             width, height = self.options().pixels
         except FigureOptionsError as error:
-            self._refuse(f"{error}.")
+            is_format = error.field == "format"
+            self._refuse(as_sentence(error.message if is_format else str(error)))
             return
         self._error.clear()
         self._pixels.setText(f"{width:,} × {height:,} pixels")

@@ -29,7 +29,7 @@ _KEY = QKeySequence.StandardKey
 # Tooltips that are longer than their entry's line.
 _OPEN = "Open an experiment, data as CSV, a loss landscape, or Python code with loss(a, b)"
 _SAMPLE = "Compute the loss of Python code on a grid, on all cores, into a loss landscape"
-_PICTURE = "Map and panels as PNG, SVG, PDF or EPS"
+_PICTURE = "Map and panels as PNG, SVG, PDF, EPS or PGF"
 _MOVING = "Paths that grow, or ε, α, η or the start that moves, as GIF, WebP, APNG, MP4 or WebM"
 _PAGE = "A web page that opens without a network, in which α, ε and the start can be turned"
 _TABLE = "All steps of all methods, CSV or JSON"

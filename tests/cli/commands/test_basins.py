@@ -168,7 +168,7 @@ def test_pictures(capfd: pytest.CaptureFixture[str]) -> None:
         (("--grid", "7"), "--grid: must be between 8 and 1024, not 7"),
         (("--grid", "1025"), "--grid: must be between 8 and 1024, not 1025"),
         (("--grid", "2.5"), "'2.5' is not a whole number"),
-        (("-o", "b.csv"), "must end in .png, .svg, .pdf, .eps or .npz, not 'b.csv'"),
+        (("-o", "b.csv"), "must end in .png, .svg, .pdf, .eps, .pgf or .npz, not 'b.csv'"),
         (("-o", "missing/b.npz"), "there is no folder missing"),
         (("--method", "analytic", "--difference"), "only one method is shown"),
         (("hidden.json", "--difference"), "no method is shown"),

@@ -209,7 +209,7 @@ def test_another_ending_is_refused(capfd: pytest.CaptureFixture[str], tmp_path: 
     """Before anything is computed."""
     words = ("--gradient", SLIP, "sigmoid(a*x)", "-o", str(tmp_path / "slip.csv"))
     assert main(["check", *words]) == 2
-    assert "must end in .png, .svg, .pdf or .eps" in capfd.readouterr().err
+    assert "must end in .png, .svg, .pdf, .eps or .pgf" in capfd.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

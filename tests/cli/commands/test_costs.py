@@ -109,7 +109,7 @@ def test_time(capfd: pytest.CaptureFixture[str]) -> None:
         ("costs --jsn", "no option --jsn; did you mean --json?"),
         ("costs --formula a+c", "--formula"),
         ("costs nowhere.json", "cannot be read"),
-        ("costs -o c.csv", "must end in .png, .svg, .pdf or .eps"),
+        ("costs -o c.csv", "must end in .png, .svg, .pdf, .eps or .pgf"),
         ("costs --time=2", "--time"),
     ],
 )

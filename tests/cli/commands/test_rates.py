@@ -115,7 +115,7 @@ def test_files(capfd: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        (("-o", "r.json"), "must end in .csv, .png, .svg, .pdf or .eps, not 'r.json'"),
+        (("-o", "r.json"), "must end in .csv, .png, .svg, .pdf, .eps or .pgf, not 'r.json'"),
         (("--size", "1x1", "-o", "r.png"), "--size: a side must be"),
         (("missing.json",), "missing.json"),
         (("--at", "1,1"), "gdviz rates has no option --at"),

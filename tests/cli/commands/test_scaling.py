@@ -71,7 +71,8 @@ def test_what_is_never_reached_is_said(capfd: pytest.CaptureFixture[str]) -> Non
         (["--reach", "0"], "--reach: must be between 0 and log 2 = 0.693, not 0"),
         (["--reach", "low"], "--reach: 'low' is not a number"),
         (["--reach", "0.5", "-o", "x.txt"],
-         "-o: the file's name must end in .csv, .json, .png, .svg, .pdf or .eps, not 'x.txt'"),
+         "-o: the file's name must end in "
+         ".csv, .json, .png, .svg, .pdf, .eps or .pgf, not 'x.txt'"),
         (["--reach", "0.5", "--json", "-o", "x.csv"],
          "-o writes a file and cannot be combined with --json"),
         (["--reach", "0.5", "--rows", "4"], "--rows: must be between 8 and 1024, not 4"),

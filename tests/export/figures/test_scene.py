@@ -19,7 +19,7 @@ from gdviz.experiment.experiment import Experiment, Method
 from gdviz.export import sheet as sheet_module
 from gdviz.export.figures import scene as figure_module
 from gdviz.export.figures.scene import figure_bytes, save_figure
-from gdviz.export.options import SLIDE_SIZE, FigureOptions, FigureOptionsError, format_of
+from gdviz.export.options import SLIDE_SIZE, FigureOptions, FigureOptionsError
 from gdviz.export.sheet import Sheet, open_sheet
 from gdviz.export.style import HOLE
 from gdviz.scene.animation.frames import Frame
@@ -269,7 +269,7 @@ def test_render_writes_what_the_ending_says(unit_scene: Scene, tmp_path: Path) -
     for name, start in starts.items():
         save_figure(unit_scene, tmp_path / name, SMALL)
         assert (tmp_path / name).read_bytes().startswith(start)
-    with pytest.raises(FigureOptionsError, match=r"\.png, \.svg, \.pdf or \.eps"):
+    with pytest.raises(FigureOptionsError, match=r"\.png, \.svg, \.pdf, \.eps or \.pgf"):
         save_figure(unit_scene, tmp_path / "d.gif", SMALL)
     assert {path.name for path in tmp_path.iterdir()} == starts.keys()
 
@@ -412,11 +412,6 @@ def test_words_have_the_size_that_was_chosen(points: float) -> None:
 def test_words_that_nobody_can_read_are_refused(points: float) -> None:
     with pytest.raises(FigureOptionsError, match="font-size: must be between 4 and 40 points"):
         FigureOptions(font_size=points)
-
-
-def test_pgf_is_refused_with_what_does_as_well() -> None:
-    with pytest.raises(FigureOptionsError, match=r"LaTeX has to measure a \.pgf.*\.pdf as well"):
-        format_of("a.pgf")
 
 
 def test_panels_stand_beside_the_map_on_a_slide() -> None:

@@ -302,7 +302,7 @@ def test_an_ending_that_is_no_picture_is_refused(ui, answer, told, tmp_path):
     answer.name = tmp_path / "picture.docx"
     ui.action("export_picture").trigger()
     assert len(told) == 1
-    assert ".png, .svg, .pdf or .eps" in told[0]
+    assert ".png, .svg, .pdf, .eps or .pgf" in told[0]
     assert not answer.name.exists()
 
 

@@ -1,7 +1,9 @@
 """The dialog of pictures: what it offers, its preview, and what it keeps for the next time."""
 
+import shutil
+
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QDialogButtonBox
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.figures.scene import figure_bytes
@@ -70,7 +72,24 @@ def test_words_and_ground_are_chosen(make):
 def test_all_formats_are_offered(make):
     dialog = make()
     box = dialog._format
-    assert [box.itemText(i) for i in range(box.count())] == ["PNG", "SVG", "PDF", "EPS"]
+    assert [box.itemText(i) for i in range(box.count())] == [
+        "PNG", "SVG", "PDF", "EPS", "PGF",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("installed", "is_possible"), [("", False), ("lualatex", True)])
+def test_pgf_without_latex_is_refused_before_a_file_is_asked_for(
+    make, monkeypatch, installed, is_possible
+):
+    monkeypatch.setattr(shutil, "which", lambda name: name == installed)
+    dialog = make()
+    choose(dialog._format, "pgf")
+    save = dialog._buttons.button(QDialogButtonBox.StandardButton.Save)
+    assert save.isEnabled() == is_possible
+    assert dialog._error.text().startswith("LaTeX has to measure" if not is_possible else "")
+    choose(dialog._format, "pdf")
+    assert save.isEnabled()
+    assert dialog._error.text() == ""
 
 
 def test_the_preview_is_the_picture_that_is_chosen(make, qtbot):

@@ -1,0 +1,41 @@
+"""LaTeX: which program there is, and plain text for it."""
+
+import shutil
+from collections.abc import Mapping
+from types import MappingProxyType
+
+#: The programs that measure words, best first. Both read UTF-8 and any font, which Greek letters
+#: and raised digits need.
+_PROGRAMS = ("xelatex", "lualatex")
+
+# A letter stands for itself whatever it is to LaTeX: titles and names come from files. What is a
+# ligature there is broken up.
+_PLAIN: Mapping[int, str] = MappingProxyType(
+    str.maketrans(
+        {
+            **{sign: f"\\{sign}" for sign in "{}$&#%_"},
+            "\\": r"\textbackslash{}",
+            "^": r"\textasciicircum{}",
+            "~": r"\textasciitilde{}",
+            '"': r"\textquotedbl{}",
+            **{sign: f"{sign}{{}}" for sign in "-<>?!`',"},
+        }
+    )
+)
+
+
+def tex_program() -> str:
+    """Return the name of the program that measures words; empty where there is none."""
+    return next(filter(shutil.which, _PROGRAMS), "")
+
+
+def as_tex(text: str) -> str:
+    """Return plain text as LaTeX reads it: no command, and no ligature.
+
+    Parameters
+    ----------
+    text : str
+        One line. What cannot be printed becomes a space.
+    """
+    printable = "".join(sign if sign.isprintable() else " " for sign in text)
+    return printable.translate(_PLAIN)
