@@ -6,7 +6,7 @@ from functools import cache
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -247,6 +247,38 @@ def wheel(widget, at, notches):
         False,
     )  # fmt: skip
     QApplication.sendEvent(widget, event)
+
+
+class Paints(QObject):
+    """What is painted of a widget meanwhile: a region each time.
+
+    Parameters
+    ----------
+    widget : QWidget
+        Of a map or a plot its viewport.
+    """
+
+    def __init__(self, widget):
+        super().__init__()
+        self.widget, self.regions = widget, []
+
+    def __enter__(self):
+        QApplication.sendPostedEvents()  # what was to be painted before
+        QApplication.processEvents()
+        self.widget.installEventFilter(self)
+        return self
+
+    def __exit__(self, *_):
+        self.widget.removeEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.regions.append(event.region())
+        return False
+
+    def touch(self, rect):
+        """Tell whether anything of a rectangle was painted."""
+        return any(region.intersects(rect) for region in self.regions)
 
 
 @pytest.fixture

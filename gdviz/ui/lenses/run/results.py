@@ -1,9 +1,11 @@
 """What each method spent and where it ended: the table of the Run lens."""
 
+from typing import NamedTuple
+
 import numpy as np
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QRect, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.base.format import amount, capitalized, number
+from gdviz.experiment.experiment import Method
 from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
@@ -31,6 +34,25 @@ _COLUMNS = (
 _PADDING = 12  #: pixels of a cell around its icon and its text
 
 
+class _Head(NamedTuple):
+    """What a run's rows say of its method, which stays while its path is another one.
+
+    Attributes
+    ----------
+    method : Method or None
+        Of the experiment; None where nothing is said yet.
+    rank : int
+        Which of the experiment's methods it is, which gives its colour.
+    name, own : str
+        Its name, and its own values.
+    """
+
+    method: Method | None = None
+    rank: int = 0
+    name: str = ""
+    own: str = ""
+
+
 class ResultsTable(QTableWidget):
     """Two rows a run: its numbers, and its own values with the sentence of how it ended."""
 
@@ -38,7 +60,7 @@ class ResultsTable(QTableWidget):
         super().__init__(0, len(_COLUMNS), parent)
         self._numbers: list[list[QTableWidgetItem]] = []  # of each run
         self._sentences: list[QTableWidgetItem] = []
-        self._names: list[str] = []
+        self._heads: list[_Head] = []
         for column, (name, tip, _) in enumerate(_COLUMNS):
             item = QTableWidgetItem(name)
             item.setToolTip(as_tip(tip))
@@ -61,6 +83,7 @@ class ResultsTable(QTableWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         self._fit_columns()
         header.sectionResized.connect(self._fit_names)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def _fit_columns(self) -> None:
         advance = self.fontMetrics().horizontalAdvance
@@ -79,7 +102,7 @@ class ResultsTable(QTableWidget):
         self.setRowCount(2 * runs)
         self._numbers = [[QTableWidgetItem() for _ in _COLUMNS] for _ in range(runs)]
         self._sentences = [QTableWidgetItem() for _ in range(runs)]
-        self._names = [""] * runs
+        self._heads = [_Head()] * runs
         for index, (numbers, sentence) in enumerate(
             zip(self._numbers, self._sentences, strict=True)
         ):
@@ -100,39 +123,43 @@ class ResultsTable(QTableWidget):
 
     def _show_run(self, index: int, run: Run, has_gradient: bool) -> None:
         path = run.path
-        title = method_title(run.method)
-        # The column is too narrow for α and ε, which are all that tells some rows apart.
-        alone = replace(run.method, alpha=None, epsilon=None, options={}, estimate_options={})
-        name = method_title(alone)
-        own = title[len(name) :].removeprefix(", ")
-        cells, sentence = self._numbers[index], self._sentences[index]
-        cells[0].setIcon(color_icon(path_color(run.method, run.index), 10))
+        if (run.method, run.index) != self._heads[index][:2]:
+            self._show_method(index, run)
         texts = (
-            name,
             amount(path.evaluations.sum()),
             _short(path.loss[-1]),
             _short(float(np.hypot(*path.exact_gradient[-1]))) if has_gradient else "—",
         )
-        for cell, text in zip(cells, texts, strict=True):
+        for cell, text in zip(self._numbers[index][1:], texts, strict=True):
             cell.setText(text)
-        self._names[index] = name
-        self._fit_name(index, name)
-        cells[0].setToolTip(as_tip(title))
-        # Alone in its column's width it may be cut off.
-        cells[0].setData(Qt.ItemDataRole.AccessibleTextRole, title)
-        said = ". ".join(filter(None, (own, capitalized(path.sentence))))
+        said = ". ".join(filter(None, (self._heads[index].own, capitalized(path.sentence))))
+        sentence = self._sentences[index]
         if said != sentence.text():
             sentence.setText(said)
             sentence.setToolTip(as_tip(said))
             self._fit_sentence(sentence)
 
-    def _fit_names(self) -> None:
-        for index, name in enumerate(self._names):
-            self._fit_name(index, name)
-
-    def _fit_name(self, index: int, name: str) -> None:
-        """Leave out of a name that is too long what it is short of: Forward, L-BFGS."""
+    def _show_method(self, index: int, run: Run) -> None:
+        title = method_title(run.method)
+        # The column is too narrow for α and ε, which are all that tells some rows apart.
+        alone = replace(run.method, alpha=None, epsilon=None, options={}, estimate_options={})
+        name = method_title(alone)
+        own = title[len(name) :].removeprefix(", ")
+        self._heads[index] = _Head(run.method, run.index, name, own)
         cell = self._numbers[index][0]
+        cell.setIcon(color_icon(path_color(run.method, run.index), 10))
+        self._fit_name(index)
+        cell.setToolTip(as_tip(title))
+        # Alone in its column's width it may be cut off.
+        cell.setData(Qt.ItemDataRole.AccessibleTextRole, title)
+
+    def _fit_names(self) -> None:
+        for index in range(len(self._heads)):
+            self._fit_name(index)
+
+    def _fit_name(self, index: int) -> None:
+        """Leave out of a name that is too long what it is short of: Forward, L-BFGS."""
+        cell, name = self._numbers[index][0], self._heads[index].name
         room = self.columnWidth(0) - self.iconSize().width() - _PADDING
         is_long = self.fontMetrics().horizontalAdvance(name) > room
         cell.setText(name.replace(" difference", "") if is_long else name)
@@ -149,6 +176,13 @@ class ResultsTable(QTableWidget):
         height = min(max(text.height(), metrics.height()), 3 * metrics.lineSpacing()) + 5
         if height != self.rowHeight(sentence.row()):
             self.setRowHeight(sentence.row(), height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground as well: else all that lies below, up to the window, is painted too."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self.palette().base())
+        painter.end()
+        super().paintEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

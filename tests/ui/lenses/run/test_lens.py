@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +13,7 @@ from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.scene.captions import method_title
+from tests.ui.conftest import Paints
 
 
 def choose(plot, index):
@@ -265,6 +266,27 @@ def test_the_table_tells_methods_apart_that_differ_in_their_own_values_alone(ui)
     assert table.item(2, 0).toolTip() == "Forward difference, ε = 10⁻¹⁵"
     assert table.item(3, 0).text().startswith("ε = 10⁻¹⁵. Reached the limit")
     assert table.item(1, 0).text().startswith("Reached the limit")
+
+
+def test_a_drag_paints_of_the_table_what_it_changes_and_nothing_below_it(ui):
+    lens, table = ui.window.run_lens, ui.window.run_lens.results
+    view = table.viewport()
+    with Paints(view) as cells, Paints(lens) as ground:
+        ui.change(start=(2.1, 2.9))
+        ui.qtbot.waitUntil(lambda: cells.touch(table.visualItemRect(table.item(0, 2))))
+    assert not any(cells.touch(table.visualItemRect(table.item(0, column))) for column in (0, 1))
+    assert not ground.touch(QRect(view.mapTo(lens, QPoint(0, 0)), view.size()))
+    ui.show(ui.experiment.replace(methods=(Method("central"),)))
+    assert table.item(0, 0).toolTip() == "Central difference"
+
+
+def test_the_table_has_the_ground_of_its_theme(ui):
+    table = ui.window.run_lens.results
+    for choice in ("dark", "light"):
+        ui.theming.choose(choice)
+        below = table.viewport().height() - 2  # under all rows
+        color = table.viewport().grab().toImage().pixelColor(3, below)
+        assert color.name() == ui.theming.theme.panel
 
 
 def test_z_never_converges_and_the_table_says_why(ui):
