@@ -50,6 +50,11 @@ class Forward:
         """Put parameters in place, and hand out what the loss can be differentiated by."""
         yield leaves
 
+    @contextmanager
+    def left_as_found(self) -> Iterator[None]:
+        """Undo what other code of the person's does to the parameters, and what is with them."""
+        yield
+
     def __call__(self, leaves: Leaves) -> Any:
         """Return what the loss returns, within :meth:`displaced`."""
         return self.loss(self.rebuild(leaves))
@@ -84,8 +89,20 @@ class AffinePlane:
     is_moved: Sequence[bool]
 
     def __post_init__(self) -> None:
-        keep = lru_cache(_KEPT if bytes_of(self.centre) <= _SMALL else 0)
-        self._along_first, self._along_second = keep(self._in_a), keep(self._in_b)
+        self._along_first, self._along_second = self.kept(self._in_a), self.kept(self._in_b)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether what is worked out once may be kept."""
+        return bytes_of(self.centre) <= _SMALL
+
+    def kept(self, of_coordinate: Callable[[float], Any]) -> Callable[[float], Any]:
+        """Return a function of a coordinate that keeps its results, if these are small."""
+        return lru_cache(_KEPT if self.is_small else 0)(of_coordinate)
+
+    def lent(self, a: float, b: float) -> Leaves:
+        """Return the parameters at a point, which may be those of another after the next call."""
+        return self.leaves(a, b)
 
     def leaves(self, a: float, b: float) -> Leaves:
         """Return the parameters at a point; none is an array that is kept."""
@@ -134,6 +151,10 @@ class Arrays(Protocol):
     def fitted(self, _forward: Forward) -> "Arrays":
         """Return what computes one loss, many times."""
         return self
+
+    def plane(self, plane: AffinePlane) -> AffinePlane:
+        """Return a plane, or one of the same points that lends them faster."""
+        return plane
 
     def batched(self, forward: Forward, plane: AffinePlane, size: int) -> Callable[..., Array]:
         """Return a function of a and b, arrays of one axis, that returns the losses there.

@@ -16,9 +16,9 @@ class _Model(Forward):
 
     def __init__(self, model: Any, loss: Callable[..., Any], variables: Leaves) -> None:
         names = tuple(variable.path for variable in variables)
-        centre = [_detached(variable.value) for variable in variables]
+        centre = [variable.value for variable in variables]
         super().__init__(names, centre, of_model(loss), lambda _: model, filter_axis=-1)
-        self._variables = variables
+        self._variables, self._every = variables, model.variables
 
     @contextmanager
     def displaced(self, leaves: Leaves) -> Iterator[Leaves]:
@@ -27,9 +27,15 @@ class _Model(Forward):
         with scope(state_mapping=list(zip(self._variables, leaves, strict=True))):
             yield leaves
 
-
-def _detached(value: Any) -> Any:
-    return value.detach() if hasattr(value, "detach") else value
+    @contextmanager
+    def left_as_found(self) -> Iterator[None]:
+        """Let other code change the model's variables, which are put back."""
+        before = [(variable, variable.numpy().copy()) for variable in self._every]
+        try:
+            yield
+        finally:
+            for variable, value in before:
+                variable.assign(value)
 
 
 def keras_forward(model: Any, loss: Callable[..., Any]) -> Forward | None:

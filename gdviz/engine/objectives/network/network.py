@@ -71,6 +71,7 @@ class Network:
     ) -> None:
         self.forward, self._own_gradient, self._tick = forward, own_gradient, tick
         self.arrays = _library(forward)
+        forward.centre = [_copied(leaf) for leaf in forward.centre]  # the code may train its own
         self.passes = {"losses": 0, "gradients": 0, "slopes": 0}
         found = self._found(self.theta)
         of_loss = arrays_of(found)
@@ -329,6 +330,11 @@ def _library(forward: Forward) -> Arrays:
             )
     assert found[0] is not None
     return found[0]
+
+
+def _copied(leaf: Any) -> Any:
+    """Return an array that nobody else has, and that no gradient leads through."""
+    return (leaf.detach() if hasattr(leaf, "detach") else leaf) * 1
 
 
 def _number(found: Any) -> float:

@@ -74,7 +74,7 @@ class Slice:
         self._axes = np.stack([flat(axis) for axis in pair])
         # Of random directions many arrays are not displaced, and four operations each are many.
         is_moved = [bool(d.any() or e.any()) for d, e in zip(*pair, strict=True)]
-        self._plane = AffinePlane(centre, axes, is_moved)
+        self._plane = network.arrays.plane(AffinePlane(centre, axes, is_moved))
         self._together: dict[int, Callable[[Array, Array], Array]] = {}
         self.trajectory = projected(plane, origin, trajectory)
         self.home = plane.home or around(self.trajectory)
@@ -90,7 +90,7 @@ class Slice:
 
     def value(self, a: float, b: float) -> float:
         """Return f(a, b): one forward pass."""
-        return self.network.value(self.leaves(a, b))
+        return self.network.value(self._plane.lent(float(a), float(b)))
 
     @property
     def batched_by(self) -> str:
@@ -196,11 +196,13 @@ class NetworkFile:
         if not callable(self._make):
             return []
         self._tick()
-        names, centre = self.network.names, self.network.centre
-        return [
-            shaped_as(point, names, centre, f"checkpoint {i} of trajectory()")
-            for i, point in enumerate(self._make())
-        ]
+        network = self.network
+        names, centre = network.names, network.centre
+        with network.forward.left_as_found():  # it may load each into the model, or train that
+            return [
+                shaped_as(point, names, centre, f"checkpoint {i} of trajectory()")
+                for i, point in enumerate(self._make())
+            ]
 
 
 def network_file(

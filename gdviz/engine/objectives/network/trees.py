@@ -44,8 +44,8 @@ def _walk(tree: Any, name: str) -> Iterator[tuple[str, Any]]:
     if not isinstance(tree, dict | list | tuple):
         yield name, tree
         return
-    parts = tree.items() if isinstance(tree, dict) else enumerate(tree)
-    for key, part in parts:
+    keys = tree.keys() if isinstance(tree, dict) else getattr(tree, "_fields", range(len(tree)))
+    for key, part in zip(keys, tree.values() if isinstance(tree, dict) else tree, strict=True):
         yield from _walk(part, f"{name}.{key}" if name else str(key))
 
 

@@ -32,6 +32,14 @@ file = ModuleType("file")
 file.model = model
 file.loss = lambda: keras.ops.mean((model(X, training=True) - Y) ** 2)
 
+def trajectory():
+    model.compile("sgd", "mse")
+    for _ in range(3):
+        model.fit(X, Y, verbose=0)
+        yield [v.value for v in model.trainable_variables]
+
+file.trajectory = trajectory
+
 def bits():
     return [(v.path, v.trainable, np.array(keras.ops.convert_to_numpy(v)).tobytes())
             for v in model.variables]

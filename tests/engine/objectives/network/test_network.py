@@ -67,7 +67,7 @@ def loss(p):
     return np.sum(first.weight) * bias + first.bias @ weight[:, 0]
 """
     found = slice_from(text, normalize="none")
-    names = ["layers.0.0", "layers.0.1", "layers.1.0", "layers.1.1"]
+    names = ["layers.0.weight", "layers.0.bias", "layers.1.0", "layers.1.1"]
     assert list(found.centre) == names
     assert found.value(0.0, 0.0) == 14.0
     assert found.network.size == 9

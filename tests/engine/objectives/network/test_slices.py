@@ -108,3 +108,26 @@ def test_a_loss_of_two_parameters_is_none():
 def test_directions_that_are_not_there_are_refused():
     with pytest.raises(CodeError, match=r"net\.py: 'sideways' are no directions: there are random"):
         slice_from(TWO_LAYERS, directions="sideways")
+
+
+def test_arrays_that_are_trained_later_are_not_the_centre():
+    text = """
+    import numpy as np
+
+    W = [np.ones((2, 2)), np.ones(2)]
+
+    def parameters():
+        return W
+
+    def loss(w):
+        return sum((x**2).sum() for x in w)
+
+    def trajectory():
+        for _ in range(3):
+            for k, w in enumerate(W):
+                w -= 0.1 * (k + 1) * w**2
+            yield W
+    """
+    found = slice_from(text, directions="pca")
+    assert found.value(0.0, 0.0) == 6.0
+    assert found.value(*found.trajectory[0]) == pytest.approx(4 * 0.9**2 + 2 * 0.8**2)

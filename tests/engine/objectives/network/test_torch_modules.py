@@ -414,3 +414,65 @@ def test_tangents_that_are_lost_are_said_to_be() -> None:
     network = find_network(module_of(text))
     assert network is not None
     assert "they are detached" in random_costs(network, time.perf_counter, 1e-4)[-1].why_not
+
+
+@pytest.mark.parametrize("mode", ["train", "eval"])
+def test_values_of_many_points_are_those_of_plain_code_to_the_last_bit(torch, mode):
+    """Arrays of one number, of none that is moved, and of sizes that fill no vector register."""
+    text = CONVOLUTION + f"\nmodel.{mode}()\n"
+    text += "model[1].bias.data[0] = -0.0\nmodel[5].bias.requires_grad_(False)\n"
+    found, model = slice_from(text), module_of(text)
+    named = dict(model.model.named_parameters())
+    for a, b in np.random.default_rng(0).uniform(-1.0, 1.0, (40, 2)).tolist():
+        fresh = module_of(text)
+        with torch.no_grad():
+            for name, p in fresh.model.named_parameters():
+                if name in found.centre:
+                    d, e = (torch.from_numpy(axis[name]) for axis in found.directions)
+                    p.copy_(named[name] + a * d + b * e)
+            assert found.value(a, b) == fresh.loss().item()
+
+
+def test_a_loss_that_writes_into_its_parameters_finds_the_right_ones_in_the_next_cell(torch):
+    text = (
+        TWO_LAYERS
+        + """
+writes = True
+def loss(model):
+    value = ((model(X) - Y) ** 2).mean()
+    if writes:
+        with torch.no_grad():
+            for p in model.parameters():
+                p.zero_()
+    return value
+"""
+    )
+    module = module_of(text)
+    found, before = slice_of_module(module), bits(module.model)
+    module.writes = False
+    wanted = [found.value(0.3, b) for b in (0.1, 0.2)]
+    module.writes = True
+    assert [found.value(0.3, b) for b in (0.1, 0.2)] == wanted
+    assert bits(module.model) == before
+
+
+def test_a_trajectory_that_trains_the_model_leaves_it_and_the_centre_as_they_were():
+    text = (
+        CONVOLUTION
+        + """
+def trajectory():
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    for _ in range(4):
+        optimizer.zero_grad()
+        loss().backward()
+        optimizer.step()
+        yield list(model.parameters())
+"""
+    )
+    module = module_of(text)
+    before = bits(module.model)
+    found = slice_of_module(module, directions="pca")
+    assert bits(module.model) == before
+    assert found.value(0.0, 0.0) == module_of(text).loss().item()
+    first, last = found.trajectory[[0, -1]]
+    assert found.value(*last) < found.value(*first) < found.value(0.0, 0.0)
