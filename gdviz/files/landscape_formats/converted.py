@@ -3,56 +3,76 @@
 Pickles run code when they are opened; the others need a library of their own.
 """
 
+import re
 import shlex
 from pathlib import Path
 
-_TORCH = (
+#: The names that stand in a command as they are: others may mean something to a shell.
+_PLAIN = re.compile(r"[\w .,+=@()\[\]-]+")
+#: What Python saves of ``d``: a dictionary's items or what a tuple holds by name, else one array.
+_SAVE = (
+    "numpy.savez('{stem}.npz', **{{str(k): d[k] for k in d}}) if isinstance(d, dict) else "
+    "numpy.savez('{stem}.npz', *(d if len(set(map(numpy.shape, d))) > 1 else [d]))"
+)
+_UNPICKLED = "d.to_csv('{stem}.csv') if hasattr(d, 'to_csv') else " + _SAVE
+_TORCH = (  # NumPy asks tensors of any type and device, also such as need a gradient, for an array
     "a PyTorch file is a pickle, and opening one runs code from it",
-    "import torch, numpy; d = torch.load('{name}', map_location='cpu'); "
-    "numpy.savez('{stem}.npz', **(d if isinstance(d, dict) else dict(loss=d)))",
+    "import torch, numpy; d = torch.load('{name}', 'cpu', weights_only=False); "
+    "torch.Tensor.__array__ = lambda t, *_, **__: t.double().numpy(force=True); " + _SAVE,
 )
 _PICKLE = (
     "pickles are not opened, because opening one would run code from the file",
-    "import pickle, numpy; d = pickle.load(open('{name}', 'rb')); "
-    "numpy.savez('{stem}.npz', **(d if isinstance(d, dict) else dict(loss=d)))",
+    "import pickle, numpy; d = pickle.load(open('{name}', 'rb')); " + _UNPICKLED,
 )
 _JOBLIB = (
     "a joblib file is a pickle, and opening one runs code from it",
-    _PICKLE[1].replace("pickle.load(open('{name}', 'rb'))", "joblib.load('{name}')").replace(
-        "import pickle", "import joblib"),
-)  # fmt: skip
+    "import joblib, numpy; d = joblib.load('{name}'); " + _UNPICKLED,
+)
+_ZARR = (
+    "zarr stores are not read",
+    "import zarr, numpy; z = zarr.open('{name}', mode='r'); "
+    "numpy.savez('{stem}.npz', **dict(z.arrays() if hasattr(z, 'arrays') else [('loss', z)]))",
+)
 _EXCEL = (
     "spreadsheets are not read",
     "import pandas; pandas.read_excel('{name}', header=None)"
     ".to_csv('{stem}.csv', header=False, index=False)",
 )
-_TABLE = "import pandas; pandas.read_{kind}('{name}').to_csv('{stem}.csv', index=False)"
-_VTK = (
+_TABLE = "import pandas; pandas.read_{kind}('{name}').to_csv('{stem}.csv')"
+_VTK = (  # the loss is a height or a scalar over a plane, whose height is one number
     "VTK files are not read",
-    "import pyvista, numpy; numpy.save('{stem}.npy', pyvista.read('{name}').points)",
+    "import pyvista, pandas; m = pyvista.read('{name}'); p = m.point_data; "
+    "d = pandas.DataFrame({{**dict(zip('xyz', m.points.T)), "
+    "**{{k: p[k] for k in p.keys() if p[k].ndim == 1}}}}); "
+    "d.loc[:, d.nunique() > 1].to_csv('{stem}.csv', index=False)",
 )
 #: Why a kind is refused, and what makes something else of it, by suffix.
 _REFUSED = {
     **dict.fromkeys((".pt", ".pth", ".ckpt"), _TORCH),
     **dict.fromkeys((".p", ".pkl", ".pickle", ".dill"), _PICKLE),
     ".joblib": _JOBLIB,
-    ".zarr": (
-        "zarr stores are not read",
-        "import zarr, numpy; z = zarr.open('{name}', mode='r'); "
-        "numpy.savez('{stem}.npz', **{{k: z[k][:] for k in z.array_keys()}})",
-    ),
-    **dict.fromkeys((".vtp", ".vtk", ".vtu", ".vts"), _VTK),
+    ".zarr": _ZARR,
+    **dict.fromkeys((".vtp", ".vtk", ".vtu", ".vts", ".vtr", ".vti"), _VTK),
     **dict.fromkeys((".xlsx", ".xls", ".ods"), _EXCEL),
     ".parquet": ("Parquet files are not read", _TABLE.replace("{kind}", "parquet")),
     ".feather": ("Feather files are not read", _TABLE.replace("{kind}", "feather")),
 }
 _OF_R = {
     ".rds": 'readRDS("{name}")',
-    **dict.fromkeys((".rda", ".rdata"), 'get(load("{name}")[1])'),
+    **dict.fromkeys((".rda", ".rdata"), 'mget(load("{name}"))'),
 }
 _R = (
     "R's own files are not read: to read the object in it, "
     "Rscript -e {script} writes a table that is"
+)
+#: What R writes of ``d``: of several objects, as of what ``persp`` takes, the matrix over the
+#: others.
+_R_WRITE = (
+    'if (class(d)[1] == "list") d <- if (length(d) == 1) d[[1]] else {{ '
+    "m <- Filter(is.matrix, d)[[1]]; "
+    "dimnames(m) <- Filter(function(v) is.numeric(v) && !is.matrix(v), d); m }}; "
+    "if (!is.null(dimnames(d)) && !is.data.frame(d)) d <- as.data.frame(as.table(d)); "
+    'write.table(d, "{stem}.csv", sep = ",", row.names = FALSE, col.names = is.data.frame(d))'
 )
 
 
@@ -63,14 +83,10 @@ def is_refused(path: Path) -> bool:
 
 def refusal(path: Path) -> str:
     """Say why a file is not opened, and with which command it can be."""
-    name, stem = path.name.replace("'", ""), path.stem.replace("'", "")
+    stem = path.stem if _PLAIN.fullmatch(path.stem) else "FILE"
+    name = f"{stem}{path.suffix}"
     if path.suffix.lower() in _OF_R:
-        read = _OF_R[path.suffix.lower()].format(name=name)
-        script = (
-            f"d <- {read}; if (!is.null(dimnames(d)) && !is.data.frame(d)) "
-            f'd <- as.data.frame(as.table(d)); write.table(d, "{stem}.csv", sep = ",", '
-            "row.names = FALSE, col.names = is.data.frame(d))"
-        )
+        script = f"d <- {_OF_R[path.suffix.lower()]}; {_R_WRITE}".format(name=name, stem=stem)
         return _R.format(script=shlex.quote(script))
     why, command = _REFUSED[path.suffix.lower()]
     command = command.format(name=name, stem=stem)

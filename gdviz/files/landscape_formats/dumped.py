@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import math
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def contents(path: Path) -> Contents:
     if head.startswith(b"CDF\5"):
         raise LandscapeError(
             "this is netCDF of 64-bit data (CDF-5), which is not read: convert it with "
-            "nccopy -k nc4 FILE.nc NEW.nc"
+            + shlex.join(["nccopy", "-k", "nc4", path.name, f"{path.stem}-nc4.nc"])
         )
     if not (is_hdf5(path) or head.startswith(_OTHERS) or array_dump.is_matlab_4(head)):
         raise LandscapeError(_DAMAGED)

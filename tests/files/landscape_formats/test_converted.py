@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from gdviz.experiment.open_file import kind_of
+from gdviz.files.landscape_formats.converted import refusal
 from gdviz.files.landscapes import LandscapeError, is_readable, load_landscape
 from tests.files.landscape_formats.written_files import X7, Y4, assert_is_bowl, rows
 
@@ -37,19 +38,73 @@ def test_a_kind_that_is_refused(tmp_path: Path, suffix: str, words: str) -> None
     assert not is_readable(path)
     with pytest.raises(LandscapeError, match=words) as caught:
         load_landscape(path)
-    assert len(str(caught.value)) < 300
+    assert len(str(caught.value)) < 500
 
 
-def test_the_command_of_a_refusal_works(tmp_path: Path) -> None:
-    for content in (LOSSES, np.column_stack([a.ravel() for a in (*np.meshgrid(X7, Y4),
-                                                                 LOSSES["loss"])])):  # fmt: skip
-        (tmp_path / "s.pkl").write_bytes(pickle.dumps(content))
-        with pytest.raises(LandscapeError) as caught:
-            load_landscape(tmp_path / "s.pkl")
-        command = re.search(r'python -c "(.*)"', str(caught.value))
-        assert command is not None
-        subprocess.run([sys.executable, "-c", command[1]], cwd=tmp_path, check=True)
+def run_advice(path: Path) -> None:
+    """Run the command that the refusal of a file advises, as it stands."""
+    with pytest.raises(LandscapeError) as caught:
+        load_landscape(path)
+    command = re.search(r'python -c "(.*)"', str(caught.value))
+    assert command is not None
+    subprocess.run([sys.executable, "-c", command[1]], cwd=path.parent, check=True)
+
+
+MESH = np.meshgrid(X7, Y4)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        LOSSES,
+        np.column_stack([a.ravel() for a in (*MESH, LOSSES["loss"])]),
+        (X7, Y4, LOSSES["loss"]),  # of unequal shapes
+        (*MESH, LOSSES["loss"]),
+        {0: X7, 1: Y4, "loss": LOSSES["loss"]},
+    ],
+)
+def test_the_command_of_a_refusal_works(tmp_path: Path, content: object) -> None:
+    (tmp_path / "s.pkl").write_bytes(pickle.dumps(content))
+    run_advice(tmp_path / "s.pkl")
+    assert_is_bowl(load_landscape(tmp_path / "s.npz").grid, X7, Y4)
+
+
+def test_a_pickled_table_becomes_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tables.py").write_text(
+        "class Table:\n    def to_csv(self, path):\n        open(path, 'w').write('a,b,loss')\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    import tables  # type: ignore[import-not-found]
+
+    (tmp_path / "s.pkl").write_bytes(pickle.dumps(tables.Table()))
+    run_advice(tmp_path / "s.pkl")
+    assert (tmp_path / "s.csv").read_text() == "a,b,loss"
+
+
+@pytest.mark.frameworks
+def test_the_command_for_torch_takes_whatever_holds_numbers(tmp_path: Path) -> None:
+    import torch
+
+    x, y = torch.tensor(X7), torch.tensor(Y4)
+    loss = torch.tensor(LOSSES["loss"], requires_grad=True)
+    for content in (
+        {"x": x, "y": y, "loss": loss},
+        LOSSES,  # arrays of NumPy, which torch.load refuses unless it is told
+        (x, y, loss),
+        [x.float(), y.bfloat16().double(), loss],
+        {"x": X7.tolist(), "y": y, "loss": list(loss)},
+    ):
+        torch.save(content, tmp_path / "s.pt")
+        run_advice(tmp_path / "s.pt")
         assert_is_bowl(load_landscape(tmp_path / "s.npz").grid, X7, Y4)
+
+
+def test_a_name_that_a_shell_reads_stands_in_no_command(tmp_path: Path) -> None:
+    for name in ("$(echo x).pt", "`x`.p", 'a"b.rds', "it's.xlsx", "a;b.zarr", "a\\b.vtp"):
+        message = refusal(tmp_path / name)
+        assert f"FILE{Path(name).suffix}" in message
+        assert Path(name).stem not in message
+    assert "'my surface (2).pt'" in refusal(tmp_path / "my surface (2).pt")
 
 
 def test_the_other_commands_are_python(tmp_path: Path) -> None:

@@ -295,3 +295,9 @@ def test_matlab_that_holds_something_else(tmp_path: Path) -> None:
     savemat(tmp_path / "s.mat", {"loss": np.zeros((2000, 2000), "u1")}, do_compression=True)
     with pytest.raises(LandscapeError, match="has 2,000 × 2,000 points: at most 512"):
         load_landscape(tmp_path / "s.mat")
+
+
+def test_what_converts_netcdf_of_64_bit_data_names_the_file(tmp_path: Path) -> None:
+    (tmp_path / "my run.nc").write_bytes(b"CDF\5" + bytes(28))
+    with pytest.raises(LandscapeError, match=r"nccopy -k nc4 'my run\.nc' 'my run-nc4\.nc'"):
+        load_landscape(tmp_path / "my run.nc")
