@@ -19,6 +19,13 @@ class Page {
     return this.data.runs.filter((run) => !run.isHidden);
   }
 
+  // The same, with how many rims wider each is drawn on the map and the surface.
+  nestedRuns() {
+    const runs = this.shownRuns();
+    const rims = rimsOf(runs.map(({ path }) => path), this.data.map.range);
+    return runs.map((run, rank) => ({ run, rims: rims[rank] }));
+  }
+
   thinPaths() {
     return this.data.thin
       .filter((thin) => !this.data.runs[thin.run].isHidden)

@@ -7,7 +7,7 @@ const HOLE_HATCH = "#a3aab2";
 const LATTICE = 65535;
 // Widths in pixels: a path that others lie upon is wider, and leaves a rim of it to be seen.
 const THINNEST = 2.2;
-const RIM = 1.2;
+const RIM = 2;
 // Pixels within which a path is pointed at.
 const NEAR = 14;
 
@@ -281,14 +281,13 @@ class MapView {
     }
   }
 
-  // Halos lie under all paths. What comes after the current step is faint.
+  // Halos lie under all paths, and under all marks of the step. What comes after the current step is faint.
   drawPaths(context) {
-    const runs = this.page.shownRuns();
     const { step } = this.page;
     context.lineJoin = context.lineCap = "round";
-    const drawn = runs.map((run, rank) => ({
+    const drawn = this.page.nestedRuns().map(({ run, rims }) => ({
       run,
-      width: THINNEST + RIM * this.page.data.rims[runs.length - 1 - rank],
+      width: THINNEST + RIM * rims,
       last: placeOf(run.path, step),
     }));
     for (const { run, width } of drawn) {
@@ -314,7 +313,8 @@ class MapView {
       context.setLineDash([]);
       if (run.path.isMarked) this.dots(context, points, width / 2 + 1.1);
     }
-    for (const { run, width, last } of drawn) this.dot(context, pointOf(run.path, last), width / 2 + 3, run.color, LIGHT, 1.4);
+    for (const { run, width, last } of drawn) this.dot(context, pointOf(run.path, last), width + 1.9, LIGHT, LIGHT, 1.4);
+    for (const { run, width, last } of drawn) this.dot(context, pointOf(run.path, last), width + 1.2, run.color, "transparent", 0);
   }
 
   drawStart(context) {

@@ -131,13 +131,14 @@ class PanelsView {
     }
   }
 
-  // As on the map, what lies beneath an equal curve shows as its rim.
+  // What lies beneath an equal curve shows as its rim. By their order, and not by what lies on them as
+  // paths: they often cross, and a panel is too low for wide ones.
   drawCurves(context, runs, drawn, y) {
     context.lineJoin = "round";
     drawn.forEach((values, rank) => {
       const { path, color, isOld } = runs[rank];
       context.strokeStyle = context.fillStyle = color;
-      context.lineWidth = 1.6 + 0.8 * this.page.data.rims[runs.length - 1 - rank];
+      context.lineWidth = 1.6 + 0.8 * Math.min(runs.length - 1 - rank, MOST_RIMS);
       if (isOld) context.setLineDash([2, 4]);
       context.beginPath();
       let isOn = false;

@@ -1,7 +1,7 @@
 // The view in three dimensions: the surface, its contour lines, and the paths on it.
 
 // In units of the box: by how much lines lie above the surface, and the ticks' length.
-const LIFT = 0.012;
+const LIFT = 0.02;
 const TICK = 0.04;
 const NAME = 0.3;
 
@@ -194,19 +194,18 @@ class ReliefView {
     return roundTicks(low, high, 5).map(([value, text]) => [(value - low) / (high - low), text]);
   }
 
+  // As on the map, all halos lie under all paths.
   drawPaths() {
-    const runs = this.page.shownRuns();
     for (const thin of this.page.thinPaths()) this.strokeLines(this.surface.drape(thin.points), rgba(thin.color, 0.75), 1.2);
-    const drawn = runs.map((run, rank) => ({
+    const drawn = this.page.nestedRuns().map(({ run, rims }) => ({
       run,
-      width: 2.4 + 0.9 * this.page.data.rims[runs.length - 1 - rank],
+      width: THINNEST + RIM * rims,
+      lift: LIFT * (1 + rims), // the surface comes nearer to the viewer along the half of a width
       lines: this.surface.drape(run.path.theta.subarray(0, 2 * (placeOf(run.path, this.page.step) + 1))),
     }));
     for (const { run, width } of drawn) this.strokeLines(this.surface.drape(run.path.theta), rgba(run.color, 0.35), width * 0.6, LIFT * 0.8);
-    drawn.forEach(({ run, width, lines }, rank) => {
-      this.strokeLines(lines, [1, 1, 1, 1], width + 2, LIFT * (1 + 0.1 * rank));
-      this.strokeLines(lines, rgba(run.color), width, LIFT * (1.35 + 0.1 * rank));
-    });
+    for (const { width, lift, lines } of drawn) this.strokeLines(lines, [1, 1, 1, 1], width + 2.4, lift);
+    for (const { run, width, lift, lines } of drawn) this.strokeLines(lines, rgba(run.color), width, lift);
   }
 
   // What is written, and marks, on a canvas of its own above.
@@ -224,9 +223,13 @@ class ReliefView {
       if (Number.isFinite(x)) context.fillText(names[k], x, y);
     });
     for (const [a, b] of this.page.data.minima) this.mark(context, [a, b], LIGHT, DARK, 4);
-    for (const run of this.page.shownRuns()) {
-      this.mark(context, pointOf(run.path, placeOf(run.path, this.page.step)), run.color, LIGHT, 5);
-    }
+    const ends = this.page.nestedRuns().map(({ run, rims }) => ({
+      color: run.color,
+      at: pointOf(run.path, placeOf(run.path, this.page.step)),
+      radius: 5 + RIM * rims,
+    }));
+    for (const { at, radius } of ends) this.mark(context, at, LIGHT, LIGHT, radius);
+    for (const { at, radius, color } of ends) this.mark(context, at, color, color, radius - 1.5);
     this.mark(context, this.page.start, "transparent", DARK, 6);
     this.mark(context, this.page.start, "transparent", LIGHT, 5);
   }

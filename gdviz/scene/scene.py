@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -30,6 +31,7 @@ from gdviz.engine.objectives.stationary_points import stationary_kind
 from gdviz.engine.objectives.surfaces import StationaryPoint
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.method_settings import sample_settings, shown_settings
+from gdviz.scene.map.nesting import rims_of
 
 Point = tuple[float, float]
 
@@ -134,6 +136,14 @@ class Scene(Pictured):
     def thin(self) -> tuple[Run, ...]:
         """What is drawn thinly: the runs from other starts, and those with other draws."""
         return (*self.others, *self.samples)
+
+    @cached_property
+    def rims(self) -> list[int]:
+        """How many rims wider each run is drawn, by what lies on it, in every picture.
+
+        A path that is drawn up to a step is as wide as the whole one: none grows wider as it goes.
+        """
+        return rims_of([run.path.theta for run in self.runs], self.landscape.grid.range)
 
     def means(self) -> list[tuple[Run, Array]]:
         """Return the mean path of each method that is drawn several times, shape (n, 2).

@@ -244,7 +244,8 @@ def _draw_curves(
         (lines[rank],) = panel.axes.plot(
             _drawn(quantity(run), log),
             color=path_color(run.method, run.index),
-            # As on the map, what lies beneath an equal curve shows as its rim.
+            # What lies beneath an equal curve shows as its rim. By their order, and not by what
+            # lies on them as paths: they often cross, and a panel is too low for wide ones.
             linewidth=panel.scale * (1.2 + 0.5 * min(len(ranks) - 1 - k, 3)),
             markersize=3 * panel.scale,
         )

@@ -12,16 +12,16 @@ from matplotlib.patheffects import withStroke
 
 from gdviz.base.types import Array
 from gdviz.export.axes.ground import Ground
-from gdviz.export.axes.layers import ENDS, HALOS, MEANS, OTHERS, PATHS, START
+from gdviz.export.axes.layers import END_HALOS, ENDS, HALOS, MEANS, OTHERS, PATHS, START
 from gdviz.export.style import DARK, LIGHT
 from gdviz.scene.captions import method_title
-from gdviz.scene.map.nesting import rims
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 
 # Sizes are in points at scale 1.
 _HALO = 1.0  # on each side of a line
-_THINNEST, _RIM = 1.9, 0.6
+_THINNEST, _DOT, _END = 1.9, 3.7, 5.9  # the topmost path's line, its marks, and that of its end
+_WIDER, _LARGER = 1.7, 3.4  # by how much the line below each is wider with its marks, and its end
 _NOWHERE = np.empty((0, 2))
 
 
@@ -107,8 +107,8 @@ class Others:
 class OnePath:
     """A method's path: its halo, its line, a mark a step, and its end.
 
-    All halos lie under all paths, and the more paths come `above` the wider it is: one that runs
-    on top of another leaves a rim of it to be seen.
+    All halos lie under all paths, and a path on top of which another one runs is wider: a rim of
+    it is seen.
 
     Parameters
     ----------
@@ -125,41 +125,45 @@ class OnePath:
     """
 
     def __init__(self, axes: Axes, scene: Scene, rank: int, ground: Ground, scale: float) -> None:
-        self._rank, self._ground = rank, ground
+        self._rank, self._ground, self._scale = rank, ground, scale
         run = scene.runs[rank]
         color = path_color(run.method, run.index)
-        width = scale * (_THINNEST + _RIM * rims(rank, len(scene.runs)))
-        halo, size = scale * _HALO, width + 1.8 * scale
         of_a_halo: dict[str, Any] = {"color": LIGHT, "zorder": HALOS}
         round_ends: dict[str, Any] = {"solid_capstyle": "round", "solid_joinstyle": "round"}
         self.artists = [
-            *axes.plot([], [], linewidth=width + 2 * halo, **of_a_halo, **round_ends),
-            *axes.plot(
-                [], [], color=color, linewidth=width, zorder=PATHS,
-                label=method_title(run.method), **round_ends,
-            ),
-            *axes.plot([], [], "o", ms=size + 2 * halo, mew=0, **of_a_halo),
-            *axes.plot([], [], "o", color=color, ms=size, mew=0, zorder=PATHS),
-            *axes.plot(
-                [], [], "o", color=color, mec=LIGHT, mew=halo, markersize=width + 5.0 * scale,
-                zorder=ENDS,
-            ),
+            *axes.plot([], [], **of_a_halo, **round_ends),
+            *axes.plot([], [], color=color, zorder=PATHS, **round_ends),
+            *axes.plot([], [], "o", mew=0, **of_a_halo),
+            *axes.plot([], [], "o", color=color, mew=0, zorder=PATHS),
+            *axes.plot([], [], "o", color=LIGHT, mew=0, zorder=END_HALOS),
+            *axes.plot([], [], "o", color=color, mew=0, zorder=ENDS),
+        ]
+        # As wide in every scene: an animation's legend is that of its first frame.
+        self.handles = [
+            Line2D(
+                [], [], color=color, linewidth=_THINNEST * scale, label=method_title(run.method),
+                **round_ends,
+            )
         ]  # fmt: skip
 
-    @property
-    def handles(self) -> list[Line2D]:
-        """The line, which a legend has a row for."""
-        return self.artists[1:2]
+    def _set_widths(self, rims: int) -> None:
+        """Make all as wide as a path of so many rims is."""
+        line, mark = _THINNEST + _WIDER * rims, _DOT + _WIDER * rims
+        end = _END + _LARGER * rims
+        sizes = (line + 2 * _HALO, line, mark + 2 * _HALO, mark, end + 2 * _HALO, end)
+        for artist, size in zip(self.artists, sizes, strict=True):
+            artist.set(linewidth=size * self._scale, markersize=size * self._scale)
 
     def show(self, scene: Scene, step: int | None) -> None:
         """Move to a scene and step."""
         run: Run = scene.runs[self._rank]
+        self._set_widths(scene.rims[self._rank])
         theta = until(run.path.theta, step)
         line = self._ground.line(theta)
         # Whether steps are marked does not change while the path grows.
         marks = self._ground.points(theta) if run.is_marked else _NOWHERE
         end = self._ground.points(theta[-1:])
-        for artist, points in zip(self.artists, (line, line, marks, marks, end), strict=True):
+        for artist, points in zip(self.artists, (line, line, marks, marks, end, end), strict=True):
             _move(artist, points)
 
 

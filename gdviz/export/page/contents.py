@@ -10,7 +10,6 @@ from gdviz.base.format import capitalized
 from gdviz.base.types import Array
 from gdviz.base.version import __version__
 from gdviz.engine.analysis.grid import Contours, Grid, contours
-from gdviz.experiment.validation import MAX_METHODS
 from gdviz.export.axes.panels import LOG_SPAN, PANELS
 from gdviz.export.page.options import PageOptions
 from gdviz.export.page.packing import LATTICE, numbers, packed, packed_lines
@@ -34,7 +33,6 @@ from gdviz.scene.captions import (
     subject,
 )
 from gdviz.scene.clipping import clip_polyline
-from gdviz.scene.map.nesting import rims
 from gdviz.scene.map.shape import map_ratio
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Landscape, Run, Scene
@@ -99,7 +97,6 @@ def contents(scene: Scene, options: PageOptions) -> Contents:
         "panels": [title for title, _ in PANELS],
         "logSpan": LOG_SPAN,
         "map": {**ground, "ratio": map_ratio(experiment)},
-        "rims": [rims(rank, MAX_METHODS) for rank in reversed(range(MAX_METHODS))],
         "valueName": f"f{point_name(experiment)}",
         "relief": relief_contents(scene.landscape, experiment.camera),
         "start": experiment.start,

@@ -37,6 +37,7 @@ SCRIPTS = (
     "unpack.js",
     "axes.js",
     "path.js",
+    "nesting.js",
     "map.js",
     "panels.js",
     "projection.js",

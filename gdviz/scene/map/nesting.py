@@ -13,19 +13,6 @@ _FAR, _EVERY, _NEAR, _PART = 3.0, 0.02, 0.006, 0.2
 _MOST = 3  #: rims; of more paths the lowest are as wide as each other
 
 
-def rims(rank: int, count: int) -> int:
-    """Return how many rims wider than the topmost a path is drawn, on each side of it.
-
-    Parameters
-    ----------
-    rank : int
-        Which of the paths it is, from the lowest, 0, up.
-    count : int
-        How many paths are drawn.
-    """
-    return min(count - 1 - rank, _MOST)
-
-
 def rims_of(paths: Sequence[Array], shown: Range) -> list[int]:
     """Return how many rims wider each path is drawn, of paths that come from one start.
 
@@ -37,6 +24,15 @@ def rims_of(paths: Sequence[Array], shown: Range) -> list[int]:
         Their points, from the lowest path up.
     shown : Range
         The map.
+
+    Returns
+    -------
+    list of int
+        From 0 to 3, one for each path.
+
+    See Also
+    --------
+    gdviz.scene.scene.Scene.rims : Those of a scene, which every picture of it has.
     """
     along = [_along(path, shown) for path in paths]
     found = [0] * len(paths)
@@ -54,11 +50,12 @@ def _along(path: Array, shown: Range) -> Array:
     """Return points in equal distances along a path, a + ib in sides of the map."""
     a_low, a_high, b_low, b_high = shown
     points = np.empty(len(path), complex)
-    # What diverges is on the map no longer.
-    points.real = ((path[:, 0] - a_low) / (a_high - a_low)).clip(-1.0, 2.0)
-    points.imag = ((path[:, 1] - b_low) / (b_high - b_low)).clip(-1.0, 2.0)
-    points[np.isnan(points)] = 0.0
-    reached = np.zeros(len(path))
+    with np.errstate(over="ignore"):
+        # What diverges is on the map no longer.
+        points.real = ((path[:, 0] - a_low) / (a_high - a_low)).clip(-1.0, 2.0)
+        points.imag = ((path[:, 1] - b_low) / (b_high - b_low)).clip(-1.0, 2.0)
+    points = points[~np.isnan(points)]
+    reached = np.zeros(len(points))
     np.abs(np.diff(points)).cumsum(out=reached[1:])
     return np.interp(np.arange(0.0, min(reached[-1], _FAR) + _EVERY / 2, _EVERY), reached, points)
 

@@ -8,7 +8,6 @@ import pyqtgraph as pg
 from gdviz.base.format import amount, number, pair
 from gdviz.scene.captions import method_title, point_name
 from gdviz.scene.gradient_text import gradient_text
-from gdviz.scene.map.nesting import rims_of
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 from gdviz.ui.toolkit.pens import brush, pen
@@ -19,10 +18,10 @@ from gdviz.ui.toolkit.theme import Theme
 
 _MARKED_STEPS = 120  #: points up to which each step of a path gets a dot
 _MARK_DISTANCE = 7.0  #: pixels between two of them, in the median, below which there are none
-_LINE, _HALO = 2.2, 1.2  #: pixels: the topmost path's width, and a halo's on each side
-_DOT, _MARKER = 6.0, 11.0  #: pixels: its dots, and its mark of the current step
+LINE, HALO = 2.2, 1.2  #: pixels: the topmost path's width, and a halo's on each side
+DOT, MARKER = 6.0, 11.0  #: pixels: its dots, and its mark of the current step
 #: Pixels by which the path below each is wider, and its dots and its mark.
-_WIDER, _LARGER = 2.0, 4.0
+WIDER, LARGER = 2.0, 4.0
 _FAR = 50.0  #: map widths at which a diverging path's last segment is cut
 
 
@@ -39,7 +38,7 @@ class PathLayer:
     """Draws the runs of a scene into a view box.
 
     All halos lie under all paths, and a path on top of which another one runs is wider: a rim of
-    it is seen, as in exported figures.
+    it is seen.
 
     Parameters
     ----------
@@ -52,8 +51,7 @@ class PathLayer:
         self._items: list[_Items] = []
         self._scene: Scene | None = None
         self._step = 0
-        self._rims: list[int] = []
-        self._markers = DiscsItem(_MARKER)  # where each path is at the step
+        self._markers = DiscsItem(MARKER)  # where each path is at the step
         self._markers.setZValue(30)
         view_box.addItem(self._markers, ignoreBounds=True)
         self._halo = "#ffffff"
@@ -75,12 +73,8 @@ class PathLayer:
         """Draw the runs, and mark where each is at a step."""
         while len(self._items) < len(scene.runs):
             self._items.append(self._new_items(len(self._items)))
-        paths = [drawable(run, scene) for run in scene.runs]
-        self._rims = rims_of(paths, scene.landscape.grid.range)
-        for items, run, points, wider in zip(
-            self._items, scene.runs, paths, self._rims, strict=False
-        ):
-            self._draw(items, run, points, wider)
+        for items, run, wider in zip(self._items, scene.runs, scene.rims, strict=False):
+            self._draw(items, run, drawable(run, scene), wider)
         for items in self._items[len(scene.runs) :]:
             for item in (items.halo, items.line, items.marks):
                 item.hide()
@@ -96,7 +90,7 @@ class PathLayer:
         if self._scene is None:
             return
         paths = [(run, drawable(run, self._scene)) for run in self._scene.runs]
-        sizes = [_MARKER + _LARGER * wider for wider in self._rims]
+        sizes = [MARKER + LARGER * wider for wider in self._scene.rims]
         self._markers.set_diameters([self._sizes.dots * size for size in sizes])
         self._markers.set_data(
             np.array([p[min(self._step, len(p) - 1)] for _, p in paths]).reshape(-1, 2),
@@ -108,7 +102,7 @@ class PathLayer:
         items = _Items(
             CurveItem(),
             CurveItem(),
-            ScatterItem(pxMode=True, size=_DOT),
+            ScatterItem(pxMode=True, size=DOT),
         )
         for z, item in enumerate((items.halo, items.line, items.marks)):
             item.setZValue(10 + z + 0.01 * index)
@@ -127,15 +121,15 @@ class PathLayer:
 
     def _draw(self, items: _Items, run: Run, points: np.ndarray, wider: int) -> None:
         a, b = points[:, 0], points[:, 1]
-        width = (_LINE + _WIDER * wider) * self._sizes.lines
+        width = (LINE + WIDER * wider) * self._sizes.lines
         items.line.set_data(a, b, pen(_color(run), width))
-        items.halo.set_like(items.line, pen(self._halo, width + 2 * _HALO))
+        items.halo.set_like(items.line, pen(self._halo, width + 2 * HALO))
         items.halo.show()
         items.line.show()
         marked = self._are_marks_apart(points)
         items.marks.setVisible(marked)
         if marked:
-            size = (_DOT + _LARGER * wider) * self._sizes.dots
+            size = (DOT + LARGER * wider) * self._sizes.dots
             items.marks.setData(a, b, brush=brush(_color(run)), pen=pen(self._halo), size=size)
 
 

@@ -98,6 +98,17 @@ def test_what_is_turned_is_drawn_as_the_figure_of_that_experiment(
         )
 
 
+def test_a_path_is_as_wide_as_by_what_lies_on_it_in_each_frame(
+    scene_of: Callable[..., Scene],
+) -> None:
+    """With a small ε two paths are one, with a large one they part; the legend stays as it is."""
+    plan = plan_frames(scene_of(methods=BOTH, steps=12), "epsilon", 1e-3, 3.0, frames=4)
+    assert [plan.frame(k).scene.rims for k in (0, 3)] == [[1, 0], [0, 0]]
+    drawer = FrameDrawer(plan, SMALL)
+    for k in (0, 3, 0):
+        np.testing.assert_array_equal(rgb(drawer.draw(plan.frame(k))), picture(plan, k, SMALL))
+
+
 @pytest.fixture
 def _few_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gdviz.scene.basins.RESOLUTION", 24)

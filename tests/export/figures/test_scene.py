@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.guides import guides
 from gdviz.export import sheet as sheet_module
+from gdviz.export.axes.layers import PATHS
 from gdviz.export.figures import scene as figure_module
 from gdviz.export.figures.scene import figure_bytes, save_figure
 from gdviz.export.options import SLIDE_SIZE, FigureOptions, FigureOptionsError
@@ -80,7 +83,7 @@ def test_other_starts_are_a_thin_line_a_method_and_a_circle_each(
     for line in thin:
         assert np.isnan(line.get_xdata()).sum() >= 2
         assert line.get_linewidth() < min(
-            other.get_linewidth() for other in plain if other.get_label().endswith("ifference")
+            other.get_linewidth() for other in plain if other.get_zorder() == PATHS
         )
     (circles,) = (line for line in crowded if line.get_label() == "Other starts")
     assert len(circles.get_xdata()) == 2  # the third is not on the map
@@ -88,6 +91,18 @@ def test_other_starts_are_a_thin_line_a_method_and_a_circle_each(
 
 def pixels(data: bytes) -> np.ndarray[Any, Any]:
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+@pytest.mark.parametrize("relief", [False, True])
+def test_two_against_three_shows_three_paths_that_are_one(relief: bool) -> None:
+    scene = build_scene(guides()[0].experiment, resolution=48)
+    assert scene.rims == [2, 1, 0]
+    picture = pixels(figure_bytes(scene, "png", FigureOptions(relief=relief))).astype(int)
+    below_legend = picture[60:]
+    for run in scene.runs:
+        color = np.rint(255 * np.array(to_rgb(path_color(run.method, run.index))))
+        # Of a path of some 500 pixels' length, rims of two pixels.
+        assert (np.abs(below_legend - color).max(axis=2) < 24).sum() > 500, run.label
 
 
 @pytest.mark.parametrize(

@@ -15,15 +15,20 @@ from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
+from gdviz.experiment.guides import guides
 from gdviz.experiment.json_file import from_json
 from gdviz.export.page.options import MAX_PAGE, PageOptions
 from gdviz.export.page.page import page_of
 from gdviz.export.page.turning import ESTIMATES_IN_PAGE, RULES_IN_PAGE
+from gdviz.scene.map.nesting import rims_of
+from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene, build_scene
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gdviz.base.geometry import Range
+    from gdviz.base.types import Array
     from tests.export.page.conftest import Browser
 
 pytestmark = pytest.mark.browser
@@ -42,6 +47,25 @@ return gdviz.data.runs.map(({ path, oldBecause }) => ({
   exact: text(path.exact), evaluations: text(path.evaluations.slice(0, path.taken)),
   status: path.status, sentence: path.sentence, oldBecause,
 }));
+"""
+
+#: How many pixels of a canvas nearly have each of some colours.
+_COLORED = """
+const [name, colors] = arguments;
+const from = document.getElementById(name);
+const canvas = document.createElement("canvas");
+[canvas.width, canvas.height] = [from.width, from.height];
+const context = canvas.getContext("2d");
+context.drawImage(from, 0, 0);
+const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+return colors.map((color) => {
+  const parts = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+  let count = 0;
+  for (let at = 0; at < data.length; at += 4) {
+    if (parts.every((part, k) => Math.abs(part - data[at + k]) < 24)) count += 1;
+  }
+  return count;
+});
 """
 
 
@@ -71,6 +95,12 @@ def assert_as_gdviz(turned: dict[str, Any], run: Run) -> None:
     assert numbers(turned["evaluations"]).tolist() == counted.tolist(), what
 
 
+def page_rims(browser: Browser) -> list[int]:
+    """Return by how many rims wider the page draws the paths that are shown."""
+    rims: list[int] = browser.run("return gdviz.nestedRuns().map(({ rims }) => rims)")
+    return rims
+
+
 def check_turned(browser: Browser, experiment: Experiment, **values: Any) -> None:
     """Turn a page of an experiment, and compare it with gdviz's own result."""
     page = page_of(build_scene(experiment, resolution=32))
@@ -82,6 +112,7 @@ def check_turned(browser: Browser, experiment: Experiment, **values: Any) -> Non
     for turned, run in zip(found, expected, strict=True):
         assert turned["oldBecause"] == ""
         assert_as_gdviz(turned, run)
+    assert page_rims(browser) == rims_of([run.path.theta for run in expected], experiment.map_range)
     assert not browser.failure
     browser.wait()
     back = browser.run(
@@ -281,6 +312,64 @@ def test_the_timeline_by_keys_and_ticks(browser: Browser) -> None:
     box = browser.driver.find_element("css selector", "#methods input")
     box.send_keys(Keys.SPACE)
     assert browser.run("return gdviz.shownRuns().length") == 2
+
+
+def test_paths_are_as_wide_as_by_what_lies_on_them(browser: Browser) -> None:
+    """Paths that part somewhere, of steps of all lengths; some diverge, and some stay."""
+    methods = tuple(Method("forward", epsilon=10.0**-k) for k in range(6))
+    scene = small(methods=methods)
+    browser.open(scene)
+    assert page_rims(browser) == scene.rims == [0, 3, 3, 2, 1, 0]
+    extent, draws, seen = scene.landscape.grid.range, np.random.default_rng(4), set()
+    for _ in range(60):
+        paths = parting_paths(draws, len(methods), extent)
+        browser.run(
+            "arguments[0].forEach((texts, k) => {"
+            "  const theta = Float64Array.from(texts, Number);"
+            "  gdviz.data.runs[k].path = { ...gdviz.data.runs[k].path, theta };"
+            "});",
+            [[repr(x).replace("inf", "Infinity") for x in path.ravel().tolist()] for path in paths],
+        )
+        rims = rims_of(paths, extent)
+        assert page_rims(browser) == rims
+        seen.add(tuple(rims))
+    assert len(seen) > 15
+    for kept in ((0, 2, 5), (4,), ()):
+        browser.run(
+            "gdviz.data.runs.forEach((run, k) => { run.isHidden = !arguments[0].includes(k); })",
+            list(kept),
+        )
+        assert page_rims(browser) == rims_of([paths[k] for k in kept], extent)
+    assert not browser.failure
+
+
+def test_two_against_three_shows_three_paths_that_are_one(browser: Browser) -> None:
+    scene = build_scene(guides()[0].experiment, resolution=48)
+    browser.open(scene)
+    assert page_rims(browser) == [2, 1, 0]
+    colors = [path_color(run.method, run.index) for run in scene.runs]
+    for k, canvas in enumerate(("map", "relief")):
+        browser.run("[...document.querySelectorAll('#views button')][arguments[0]].click()", k)
+        browser.wait()
+        seen = browser.run(_COLORED, canvas, colors)
+        # Of a path of some 200 pixels' length.
+        assert min(seen) > 100, (canvas, seen)
+
+
+def parting_paths(draws: np.random.Generator, count: int, extent: Range) -> list[Array]:
+    """Return paths that leave a common one anywhere along it."""
+    size = np.array([extent.a_high - extent.a_low, extent.b_high - extent.b_low])
+    common = draws.normal(size=(40, 2)).cumsum(axis=0) * draws.choice([0.003, 0.03]) * size
+    found = []
+    for _ in range(count):
+        together = draws.integers(1, 40)
+        apart = draws.normal(size=(draws.integers(0, 20), 2)).cumsum(axis=0) * 0.02 * size
+        path = np.vstack([common[:together], common[together - 1] + apart])
+        if draws.random() < 0.2:
+            ends = [[1e300, 0.0], [-np.inf, 1.0], [np.nan, 0.0]]
+            path = np.vstack([path, ends[draws.integers(3)]])
+        found.append(path + [extent.a_low, extent.b_low] + 0.5 * size)
+    return found
 
 
 def test_what_is_pointed_at_is_said(browser: Browser) -> None:

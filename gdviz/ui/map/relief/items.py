@@ -105,11 +105,6 @@ class ReliefItem(GLGraphicsItem):
         GL.glUniformMatrix4fv(program.uniform("matrix"), 1, GL.GL_TRUE, matrix)
         return program
 
-    def _lie_on_surface(self, program: Program, color: QColor) -> None:
-        GL.glUniform3f(program.uniform("eye"), *self.view().seen.eye.tolist())
-        GL.glUniform1f(program.uniform("lift"), NEARER)
-        GL.glUniform4f(program.uniform("color"), *_rgba(color))
-
 
 def _point(program: Program, fields: Sequence[tuple[str, int]], kind: int, size: int) -> list[int]:
     """Say how the current buffer's vertices are made of attributes.
@@ -212,7 +207,7 @@ class LineItem(ReliefItem):
         super().__init__(LINES)
         self._pieces, self._triangles = Buffer(), Buffer(GL.GL_ELEMENT_ARRAY_BUFFER)
         self._room = 0
-        self._color, self._width = QColor(), 1.0
+        self._color, self._width, self._lift = QColor(), 1.0, NEARER
 
     def set_points(self, points: Array) -> None:
         """Take points of the box, shape (n, 3), with rows of nan between lines."""
@@ -222,16 +217,29 @@ class LineItem(ReliefItem):
             self._room = len(pieces)
             self._triangles.set(piece_triangles(len(pieces) // 4))
 
-    def set_look(self, color: QColor, width: float) -> None:
-        """Take the colour, and the width in pixels of the screen."""
-        self._color, self._width = color, width
+    def set_look(self, color: QColor, width: float, lift: float = NEARER) -> None:
+        """Take how it looks.
+
+        Parameters
+        ----------
+        color : QColor
+            The colour.
+        width : float
+            In pixels of the screen.
+        lift : float, optional
+            How far before its place it is drawn, in units of the box. Along half a width the
+            surface comes nearer to the viewer, and covers a side of a line that is too wide for it.
+        """
+        self._color, self._width, self._lift = color, width, lift
 
     def paint(self) -> None:
         """Draw it."""
         if not self._pieces.count:
             return
         program, seen = self._begin(), self.view().seen
-        self._lie_on_surface(program, self._color)
+        GL.glUniform3f(program.uniform("eye"), *seen.eye.tolist())
+        GL.glUniform1f(program.uniform("lift"), self._lift)
+        GL.glUniform4f(program.uniform("color"), *_rgba(self._color))
         GL.glUniform2f(program.uniform("size"), *seen.size)
         GL.glUniform1f(program.uniform("width"), self._width * seen.pixel)
         _blend()

@@ -17,13 +17,14 @@ from gdviz.scene.relief.rays import is_hidden
 from gdviz.scene.relief.surface import Relief
 from gdviz.scene.relief.words import Word, have_room, middles_of, words_of
 from gdviz.scene.scene import Run, Scene
+from gdviz.ui.map.paths import DOT, LARGER, MARKER, WIDER
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.theme import Theme
 
 _INK, _PAPER, _ACCENT = "#1d2329", "#ffffff", "#2f6bd8"  # as on the map
 #: How large marks are, in pixels.
-_STAR, _CROSS, _STEP, _OTHER, _END, _DISC, _POINT = 15.0, 18.0, 11.0, 7.0, 5.5, 16.0, 6.0
-
+_STAR, _CROSS, _OTHER, _END, _DISC = 15.0, 18.0, 7.0, 5.5, 16.0
+_EDGE = 1.5  #: pixels: around marks of paths
 _SOME = 30  #: points of the surface along an axis that say where it is
 
 
@@ -38,6 +39,10 @@ def sizes_of(words: Sequence[Word], metrics: QFontMetrics) -> Array:
     """Return the widths and heights of words in pixels, shape (n, 2)."""
     rooms = [metrics.boundingRect(word.text) for word in words]
     return np.array([(room.width(), room.height()) for room in rooms], float).reshape(-1, 2)
+
+
+def _fill(run: Run) -> QBrush:
+    return brush(path_color(run.method, run.index))
 
 
 class ReliefMarks:
@@ -114,14 +119,20 @@ class ReliefMarks:
         if scene.others:
             starts = np.array(scene.experiment.more_starts)
             self._paint(painter, starts, "o", _OTHER, pen(_PAPER, 1.4), QBrush())
-        self._paint_runs(painter, scene.thin, -1, _END, pen(_INK, 0.6))
+        ends = np.array([run.path.theta[-1] for run in scene.thin]).reshape(-1, 2)
+        for run, place in zip(scene.thin, self.visible(ends).tolist(), strict=True):
+            self._stamp(painter, place, "o", _END, pen(_INK, 0.6), _fill(run))
 
     def paint_points(self, painter: QPainter, scene: Scene) -> None:
         """Paint a dot at each point of paths that have few, as figures do."""
-        for run in scene.runs:
-            if run.is_marked:
-                fill = brush(path_color(run.method, run.index))
-                self._paint(painter, run.path.theta, "o", _POINT, pen(_PAPER), fill)
+        self._paint_discs(
+            painter,
+            [
+                (run, run.path.theta, DOT + WIDER * wider)
+                for run, wider in zip(scene.runs, scene.rims, strict=True)
+                if run.is_marked
+            ],
+        )
 
     def paint_steps(self, painter: QPainter, scene: Scene, step: int) -> None:
         """Paint a disc where each path is at a step; one that has ended, at its end.
@@ -135,18 +146,25 @@ class ReliefMarks:
         step : int
             The step.
         """
-        self._paint_runs(painter, scene.runs, step, _STEP, pen(_PAPER, 1.5))
+        self._paint_discs(
+            painter,
+            [
+                (run, run.path.theta[min(step, len(run.path) - 1), None], MARKER + LARGER * wider)
+                for run, wider in zip(scene.runs, scene.rims, strict=True)
+            ],
+        )
 
-    def _paint_runs(
-        self, painter: QPainter, runs: Sequence[Run], step: int, size: float, edge: QPen
-    ) -> None:
-        """Paint a disc where each of some paths is at a step, or −1 for its end."""
-        if not runs:
-            return
-        at = np.array([run.path.theta[min(step, len(run.path.theta) - 1)] for run in runs])
-        for run, place in zip(runs, self.visible(at).tolist(), strict=True):
-            fill = brush(path_color(run.method, run.index))
-            self._stamp(painter, place, "o", size, edge, fill)
+    def _paint_discs(self, painter: QPainter, discs: Sequence[tuple[Run, Array, float]]) -> None:
+        """Paint discs of runs, of a size each, at points of the map."""
+        seen = [(run, self.visible(points).tolist(), size) for run, points, size in discs]
+        no_edge = QPen(Qt.PenStyle.NoPen)
+        # All rims lie under all discs, so that of one upon another the colour is seen as well.
+        for is_rim in (True, False):
+            for run, places, size in seen:
+                fill = brush(_PAPER) if is_rim else _fill(run)
+                for place in places:
+                    diameter = size + _EDGE if is_rim else size - _EDGE
+                    self._stamp(painter, place, "o", diameter, no_edge, fill)
 
     def paint_start(self, painter: QPainter, start: tuple[float, float], has_focus: bool) -> None:
         """Paint a cross at the start.

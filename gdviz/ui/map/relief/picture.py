@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QImage
 from gdviz.base.types import Array
 from gdviz.engine.descent.path import Path
 from gdviz.scene.basins_picture import Pixels
-from gdviz.scene.map.nesting import rims
 from gdviz.scene.palette import path_color
 from gdviz.scene.relief.frame import TICK, axes_of, floor
 from gdviz.scene.relief.lines import drape, once
@@ -20,15 +19,17 @@ from gdviz.scene.relief.mesh import (
     surface_vertices,
 )
 from gdviz.scene.relief.projection import Fit, Projection
+from gdviz.scene.relief.rays import NEARER
 from gdviz.scene.relief.surface import MOVING, STILL, Relief, relief_of
 from gdviz.scene.scene import Landscape, Run, Scene
 from gdviz.ui.map.color_bar import color_table
+from gdviz.ui.map.paths import HALO, LINE, WIDER
 from gdviz.ui.map.relief.items import LineItem, SurfaceItem
 from gdviz.ui.map.relief.renderer import Renderer
 from gdviz.ui.toolkit.theme import Theme
 
 # As on the map: widths in pixels, and how much is seen of what is translucent, of 255.
-_LINE, _HALO, _WIDER, _THIN, _MEAN, _DASH = 2.2, 2.4, 2.0, 1.3, 2.4, 0.04
+_THIN, _MEAN, _DASH = 1.3, 2.4, 0.04
 _CONTOUR, _ON_FLOOR, _OTHERS = 75, 110, 192
 _INK = "#1d2329"
 _GAP = np.full((1, 2), np.nan)
@@ -163,13 +164,14 @@ class ReliefPicture:
         while len(self._paths) < len(scene.runs):
             self._paths.append((LineItem(), LineItem()))
             self._arrange()
-        for rank, ((halo, line), run) in enumerate(zip(self._paths, scene.runs, strict=False)):
+        for (halo, line), run, wider in zip(self._paths, scene.runs, scene.rims, strict=False):
             points = drape(relief, once(relief, run.path.theta))
             halo.set_points(points)
             line.set_points(points)
-            width = (_LINE + _WIDER * rims(rank, len(scene.runs))) * self._times
-            halo.set_look(QColor("#ffffff"), width + _HALO)
-            line.set_look(_color(run), width)
+            width = (LINE + WIDER * wider) * self._times
+            lift = NEARER * (1 + wider)
+            halo.set_look(QColor("#ffffff"), width + 2 * HALO, lift)
+            line.set_look(_color(run), width, lift)
         for rank, pair in enumerate(self._paths):
             for item in pair:
                 item.setVisible(rank < len(scene.runs))
