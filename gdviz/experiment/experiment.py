@@ -195,7 +195,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         return other is not None and self == other.replace(
             view=msgspec.structs.replace(
                 other.view.without_place(),
-                **{name: getattr(self.view, name) for name in ("lens", "page", "step", "basins")},
+                **{name: getattr(self.view, name) for name in ("lens", "page", "step")},
             )
         )
 

@@ -2,7 +2,6 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
@@ -30,9 +29,6 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         The row of the methods whose step is written out.
     view : str, default ""
         Which of the lens's views, where it has several; empty leaves the one that is open.
-    overlay : {"", "basins", "difference"}
-        What lies on the map: nothing, the basins of `method`, or where the first method that is
-        compared with the exact one ends somewhere else.
     example : str, default ""
         Which of the shipped networks is its function, if one is; it is run when it is opened.
     directions : str, default "random"
@@ -46,7 +42,6 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     step: int | None = None
     method: int = 1
     view: str = ""
-    overlay: Literal["", "basins", "difference"] = ""
     example: str = ""
     directions: Directions = "random"
 

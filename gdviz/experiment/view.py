@@ -20,7 +20,8 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     step : int or None, default None
         The current step; None is the last.
     basins : tuple of int, default ()
-        The rows of the methods whose basins lie on the map: one, or two to compare.
+        The rows of the methods whose basins lie on the map: one, or two to compare. A row that
+        there is no method of lays nothing on it.
 
     Raises
     ------
@@ -48,4 +49,10 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def without_place(self) -> "View":
         """Return it at no place: whoever looks at another lens, or step, changes no experiment."""
-        return msgspec.structs.replace(self, lens="", page="", step=None, basins=())
+        return msgspec.structs.replace(self, lens="", page="", step=None)
+
+    def without_method(self, row: int) -> "View":
+        """Return it for methods of which one was removed: the basins of the others stay theirs."""
+        if row in self.basins:
+            return msgspec.structs.replace(self, basins=())
+        return msgspec.structs.replace(self, basins=tuple(r - (r > row) for r in self.basins))

@@ -179,7 +179,7 @@ def test_preconditioning_a_ravine():
 
 def test_where_you_start():
     guide = next(guide for guide in guides() if guide.title == "Where you start is where you end")
-    assert (guide.overlay, guide.method) == ("basins", 0)
+    assert (guide.experiment.view.basins, guide.method) == ((0,), 0)
     exact, forward = (basins_of(guide.experiment, row) for row in (0, 1))
     assert [end.kind for end in exact.outcomes] == ["minimum"] * 4
     # A number on the map is an end's place in the list, from 1.

@@ -43,9 +43,21 @@ def test_what_is_wrong_is_refused_by_its_name(view: str, field: str) -> None:
 
 
 def test_another_place_is_the_same_work_and_another_map_is_not() -> None:
-    here = Experiment(view=View(step=3, lens="Step", page="models", basins=(1,)))
+    here = Experiment(view=View(step=3, lens="Step", page="models"))
     assert here.is_same_work(Experiment())
     assert Experiment().is_same_work(here)
     assert not here.is_same_work(Experiment(view=View(contours=False)))
+    assert not here.is_same_work(Experiment(view=View(basins=(1,))))
     assert not here.is_same_work(Experiment(alpha=0.1))
     assert not here.is_same_work(None)
+
+
+@pytest.mark.parametrize(
+    ("basins", "removed", "left"),
+    [
+        ((), 0, ()), ((2,), 0, (1,)), ((2,), 2, ()), ((2,), 3, (2,)),
+        ((0, 2), 1, (0, 1)), ((0, 2), 0, ()), ((0, 2), 2, ()),
+    ],
+)  # fmt: skip
+def test_basins_stay_those_of_their_methods(basins, removed, left) -> None:
+    assert View(basins=basins).without_method(removed) == View(basins=left)

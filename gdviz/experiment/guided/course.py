@@ -4,7 +4,6 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
@@ -20,8 +19,6 @@ from gdviz.experiment.validation import MAX_TITLE, ExperimentError
 MAX_LOOK = 400
 #: Guides of a course.
 MAX_GUIDES = 99
-#: What lies on the map, by how many methods' basins do.
-_OVERLAYS: tuple[Literal["", "basins", "difference"], ...] = ("", "basins", "difference")
 
 
 def guide_of(experiment: Experiment, title: str, look: str, method: int = 1) -> Guide:
@@ -49,8 +46,7 @@ def guide_of(experiment: Experiment, title: str, look: str, method: int = 1) -> 
         lens=view.lens or "Run",
         view=view.page,
         step=view.step,
-        method=view.basins[0] if len(view.basins) == 1 else method,
-        overlay=_OVERLAYS[len(view.basins)],
+        method=method,
     )
     _check(guide)
     return guide

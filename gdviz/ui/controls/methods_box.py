@@ -114,7 +114,8 @@ class MethodsBox(QGroupBox):
             for i, method in enumerate(self._experiment.methods)
         ]
         del methods[index]
-        self.changed.emit({"methods": tuple(methods)})
+        view = self._experiment.view.without_method(index)
+        self.changed.emit({"methods": tuple(methods), "view": view})
 
     def _open_offers(self) -> None:
         self.offers.set_choices(

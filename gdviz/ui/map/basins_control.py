@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.guides import Guide
-from gdviz.scene.basins import compared_rows, shown_rows
+from gdviz.scene.basins import shown_rows
 from gdviz.ui.map.map_view import MapView
 from gdviz.ui.map.strip import MapStrip
 from gdviz.ui.tasks.basins_task import BasinsTask, Rows
@@ -15,7 +15,7 @@ from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
 
 class BasinsControl(QObject):
-    """Whose basins lie on the map: what the window shows, and no part of the experiment.
+    """Whose basins lie on the map: chosen here, kept by the experiment, computed by the task.
 
     Parameters
     ----------
@@ -31,6 +31,8 @@ class BasinsControl(QObject):
 
     Attributes
     ----------
+    changed : Signal(dict)
+        Fields of the experiment and their new values: the person chose others.
     shown : Signal(bool)
         Basins are chosen, or no longer are.
     drawn : Signal(BasinsTask)
@@ -39,6 +41,7 @@ class BasinsControl(QObject):
         An exception that should not have happened.
     """
 
+    changed = Signal(dict)
     shown = Signal(bool)
     drawn = Signal(object)
     failed = Signal(object)
@@ -61,7 +64,7 @@ class BasinsControl(QObject):
         self.task.changed.connect(self._show_drawing)
         self.task.busy_changed.connect(self._show_busy)
         self.task.progressed.connect(self._show_part)
-        map_strip.basins.rows_chosen.connect(self.task.choose)
+        map_strip.basins.rows_chosen.connect(self.choose)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Follow another experiment."""
@@ -69,11 +72,10 @@ class BasinsControl(QObject):
         self._map_strip.basins.show_experiment(experiment)
         self.task.show_experiment(experiment)
 
-    def show_guide(self, guide: Guide) -> None:
-        """Choose what a guide lays on the map."""
-        pairs = compared_rows(guide.experiment)
-        rows = {"basins": (guide.method,), "difference": pairs[0] if pairs else ()}
-        self.task.choose(rows.get(guide.overlay, ()))
+    def choose(self, rows: Rows) -> None:
+        """Let the basins of a method lie on the map, the difference of two, or none."""
+        if rows != self.task.rows:
+            self.changed.emit({"view": replace(self._experiment.view, basins=rows)})
 
     def set_shown(self, shown: bool) -> None:
         """Show the basins that were shown last, at first those of the first method; or none."""
@@ -81,7 +83,7 @@ class BasinsControl(QObject):
             return
         count = len(self._experiment.methods)
         last = self._last if max(self._last, default=count) < count else ()
-        self.task.choose((last or shown_rows(self._experiment)[:1]) if shown else ())
+        self.choose((last or shown_rows(self._experiment)[:1]) if shown else ())
         self.shown.emit(bool(self.task.rows))  # false where there is no method to show
 
     def cancel(self) -> bool:

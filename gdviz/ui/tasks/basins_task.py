@@ -107,7 +107,7 @@ class _Found:
 
 
 class BasinsTask(Task):
-    """Holds which basins are wanted, and their picture.
+    """Holds which basins an experiment wants on the map, and their picture.
 
     Parameters
     ----------
@@ -151,23 +151,20 @@ class BasinsTask(Task):
         self._aging = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._aging.timeout.connect(self._set_stale)
 
-    def choose(self, rows: Rows) -> None:
-        """Ask for the basins of a method, the difference of two, or for none."""
-        if rows == self.rows:
-            return
-        self.rows = rows
-        self._drop()
-        self._ask()
-        self.chosen.emit()
-
     def show_experiment(self, experiment: Experiment) -> None:
         """Take another experiment; where its basins are others, ask for them."""
         if experiment.function.identity != self._experiment.function.identity:
             self._drop()  # else the last picture stays until there is another
         self._experiment = experiment
-        if self.rows and max(self.rows) >= len(experiment.methods):
-            self.choose(())
-        elif self.rows:
+        rows = experiment.view.basins
+        if max(rows, default=0) >= len(experiment.methods):
+            rows = ()
+        if rows != self.rows:
+            self.rows = rows
+            self._drop()
+            self._ask()
+            self.chosen.emit()
+        elif rows:
             self._ask()
 
     def of(self, experiment: Experiment) -> tuple[MethodBasins, ...]:

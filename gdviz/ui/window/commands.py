@@ -54,7 +54,7 @@ class Commands(QObject):
     map_place : MapPlace
         Whether a picture is in three dimensions.
     with_place : callable
-        Returns an experiment with the lens, step and basins that are shown, to be saved.
+        Returns an experiment with the lens and the step that are shown, to be saved.
     window : QWidget
         The dialogs' parent.
 
@@ -227,7 +227,7 @@ class Commands(QObject):
             dialog.show()
 
     def as_seen(self) -> Experiment:
-        """Return the experiment with the lens, step and basins that are shown."""
+        """Return the experiment with the lens and the step that are shown."""
         return self._with_place(self.store.experiment)
 
     def save(self) -> None:

@@ -17,7 +17,6 @@ from gdviz.experiment.validation import ExperimentError
 from gdviz.ui.files.opening import Opening
 from gdviz.ui.files.save_dialog import ask_path
 from gdviz.ui.lenses.step.lens import StepLens
-from gdviz.ui.map.basins_control import BasinsControl
 from gdviz.ui.map.timeline import Timeline
 from gdviz.ui.store.history import History
 from gdviz.ui.toolkit.text import tell
@@ -43,8 +42,6 @@ class GuideControl(QObject):
         What a guide is undone to.
     banner : GuideBanner
         Where the guide says what to look at.
-    basins : BasinsControl
-        What it lays on the map.
     step_lens : StepLens
         Whose method it chooses.
     timeline : Timeline
@@ -63,7 +60,6 @@ class GuideControl(QObject):
         opening: Opening,
         history: History,
         banner: GuideBanner,
-        basins: BasinsControl,
         step_lens: StepLens,
         timeline: Timeline,
         open_lens: Callable[[str, str], None],
@@ -77,7 +73,7 @@ class GuideControl(QObject):
         banner.next_asked.connect(self.next)
         banner.previous_asked.connect(self.previous)
         self._commands, self._opening, self._history = commands, opening, history
-        self._banner, self._basins, self._step_lens = banner, basins, step_lens
+        self._banner, self._step_lens = banner, step_lens
         self._timeline, self._open_lens = timeline, open_lens
         self._to_come: Guide | None = None
         opening.opened.connect(self._show_guide_of_network)
@@ -166,7 +162,6 @@ class GuideControl(QObject):
     def _show(self, guide: Guide) -> None:
         where = (self._place, len(self._course))
         self._banner.show_guide(guide, self._history.depth(), where)
-        self._basins.show_guide(guide)
         self._step_lens.choose_method(guide.method)
         self._open_lens(guide.lens, guide.view)
         self._timeline.await_step(guide.step, guide.experiment)

@@ -147,11 +147,9 @@ class MainWindow(QMainWindow):
         )
         self.left, self.middle = self.places.left, self.places.middle
         self.right = self.places.right
-        self.view = ViewControl(
-            self.map_place, self.timeline, self.places, self.lenses, self.basins, self
-        )
+        self.view = ViewControl(self.map_place, self.timeline, self.places, self.lenses, self)
         self.guides = GuideControl(
-            self.commands, self.opening, self.history, self.banner, self.basins, self.step_lens,
+            self.commands, self.opening, self.history, self.banner, self.step_lens,
             self.timeline, self._open_lens, settings, self,
         )  # fmt: skip
         bar = PresentationBar(
@@ -230,6 +228,7 @@ class MainWindow(QMainWindow):
         self.map_view.start_added.connect(commands.add_start)
         self.map_view.fit_asked.connect(commands.fit_to_paths)
         self.view.changed.connect(commands.change_view)
+        self.basins.changed.connect(commands.change_view)
         self.map_view.pointed_at.connect(self.map_strip.point_at)
         self.map_place.pointed_at.connect(self.map_strip.point_at)
         self.map_view.moved_under.connect(self.map_strip.move_under)
@@ -274,7 +273,7 @@ class MainWindow(QMainWindow):
         self._show_title()
 
     def with_place(self, experiment: Experiment) -> Experiment:
-        """Return an experiment with the lens, step and basins that are shown."""
+        """Return an experiment with the lens and the step that are shown."""
         return self.view.with_place(experiment)
 
     def _show_title(self) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.view import View
 from gdviz.ui.lenses.page import Page
-from gdviz.ui.map.basins_control import BasinsControl
 from gdviz.ui.map.relief.place import MapPlace
 from gdviz.ui.map.timeline import Timeline
 from gdviz.ui.window.layout import Places
@@ -31,8 +30,6 @@ class ViewControl(QObject):
         Which lens is open.
     lenses : sequence of Page
         Those that there are.
-    basins : BasinsControl
-        Which basins lie on the map.
     parent : QObject
 
     Attributes
@@ -49,12 +46,11 @@ class ViewControl(QObject):
         timeline: Timeline,
         places: Places,
         lenses: Sequence[Page],
-        basins: BasinsControl,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._map_place, self._timeline = map_place, timeline
-        self._places, self._basins = places, basins
+        self._places = places
         self._lenses = {lens.title: lens for lens in lenses}
         self._view = View()
         self._actions: dict[str, QAction] = {}
@@ -114,23 +110,20 @@ class ViewControl(QObject):
             action.setChecked(getattr(self._view, part))
 
     def go_to_place(self, experiment: Experiment) -> None:
-        """Open the lens and take the step and the basins that an experiment was left with."""
+        """Open the lens and take the step that an experiment was left with."""
         view = experiment.view
         if view.lens in self._lenses:
             lens = self._lenses[view.lens]
             self._places.open_lens(view.lens, view.page if view.page in lens.views() else "")
         self._timeline.await_step(view.step, experiment)
-        if max(view.basins, default=0) < len(experiment.methods):
-            self._basins.task.choose(view.basins)
 
     def with_place(self, experiment: Experiment) -> Experiment:
-        """Return an experiment with the lens, the step and the basins that are shown."""
+        """Return an experiment with the lens and the step that are shown."""
         lens = self._places.right.currentWidget()
         title = lens.title if isinstance(lens, Page) else ""
         page = self._lenses[title].view() if title else ""
         view = replace(
             experiment.view, lens=title, page=page,
             step=None if self._timeline.is_at_end else self._timeline.step,
-            basins=self._basins.task.rows,
         )  # fmt: skip
         return experiment.replace(view=view)

@@ -29,11 +29,11 @@ def test_a_guide_is_the_experiment_as_it_is_seen() -> None:
     guide = guide_of(SEEN, " A title ", "One sentence.\nAnother.", method=0)
     assert (guide.title, guide.look) == ("A title", "One sentence. Another.")
     assert (guide.lens, guide.view, guide.step) == ("Step", "models", 7)
-    assert (guide.overlay, guide.method) == ("basins", 2)
+    assert guide.method == 0
     assert guide.experiment.is_same_work(SEEN)
-    assert guide.experiment.view == View(contours=False)
+    assert guide.experiment.view == View(contours=False, basins=(2,))
     two = guide_of(SEEN.replace(view=View(basins=(0, 1))), "t", "l", method=1)
-    assert (two.overlay, two.method, two.lens) == ("difference", 1, "Run")
+    assert (two.experiment.view.basins, two.method, two.lens) == ((0, 1), 1, "Run")
 
 
 def test_there_and_back(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guides import guides
+from gdviz.experiment.view import View
 from gdviz.scene.basins import basins_of, refined_basins, share
 from gdviz.ui.files.animation_dialog import AnimationDialog
 from gdviz.ui.map.basins_overlay import legend_html
@@ -43,7 +44,7 @@ def basins(ui):
     """The window on Himmelblau, its basins off, and off again afterwards."""
     ui.show(HIMMELBLAU)
     yield ui.window.basins
-    ui.window.basins.task.choose(())
+    ui.window.basins.choose(())
     ui.window.basins._last = ()
 
 
@@ -129,7 +130,7 @@ def test_the_strip_says_what_becomes_of_the_start_under_the_cursor(ui, basins):
     said = point_at(ui, 4.0, 3.0)
     assert said.startswith("from here: minimum (3, 2) in ")
     assert said.endswith(" steps")
-    basins.task.choose((0, 1))
+    basins.choose((0, 1))
     one, other = settle(ui).basins
     j, i = np.argwhere(difference(one, other))[40]
     ends = [each.outcomes[each.label[j, i]] for each in (one, other)]
@@ -145,7 +146,7 @@ def point_at(ui, a, b):
 
 
 def test_a_difference_is_the_engines(ui, basins):
-    basins.task.choose((0, 1))
+    basins.choose((0, 1))
     drawing = settle(ui)
     expected = difference(*(basins_of(HIMMELBLAU, row, N) for row in (0, 1)))
     pixels = len(drawing.pixels) // N
@@ -157,7 +158,7 @@ def test_a_difference_is_the_engines(ui, basins):
 def test_the_legend_is_text_and_no_markup(ui, all_starts, basins):
     """A share of "< 0.1 %" would be the beginning of a tag."""
     ui.change(epsilon=1.0)
-    basins.task.choose((1,))
+    basins.choose((1,))
     drawing = settle(ui)
     assert "< 0.1 %" in [row.text for row in drawing.legend][-1]
     assert "on its way: &lt; 0.1 %" in legend_html(drawing, "")
@@ -167,7 +168,7 @@ def test_the_legend_is_text_and_no_markup(ui, all_starts, basins):
 
 
 def test_dragging_the_start_computes_nothing(ui, basins, computed):
-    basins.task.choose((0,))
+    basins.choose((0,))
     drawing = settle(ui)
     computed.clear()
     for step in range(5):
@@ -179,7 +180,7 @@ def test_dragging_the_start_computes_nothing(ui, basins, computed):
 
 
 def test_turning_epsilon_keeps_what_does_not_depend_on_it(ui, basins, computed):
-    basins.task.choose((0, 1))
+    basins.choose((0, 1))
     before = settle(ui)
     computed.clear()
     for epsilon in (0.4, 0.3, 0.2):
@@ -210,7 +211,7 @@ def coarse_share(epsilon):
 
 def test_a_difference_follows_epsilon_while_it_is_turned(ui, basins):
     """Pictures appear on the way, each that of an ε that was passed, and none is called old."""
-    basins.task.choose((0, 1))
+    basins.choose((0, 1))
     settle(ui)
     down = [0.5 * 0.87**k for k in range(12)]
     to_and_fro = itertools.cycle([*down[1:], *down[-2::-1]])
@@ -236,7 +237,7 @@ def test_a_difference_follows_epsilon_while_it_is_turned(ui, basins):
 
 
 def test_a_picture_that_is_behind_says_so(ui, basins, monkeypatch):
-    basins.task.choose((0, 1))
+    basins.choose((0, 1))
     drawing = settle(ui)
     image = ui.window.map_view._basins._image
     monkeypatch.setattr(basins.task, "request", lambda *_arguments: None)  # it takes for ever
@@ -258,7 +259,7 @@ def test_a_picture_that_is_behind_says_so(ui, basins, monkeypatch):
 
 
 def test_the_map_that_is_zoomed_is_the_grid(ui, basins):
-    basins.task.choose((0,))
+    basins.choose((0,))
     before = settle(ui)
     ui.change(range=(0.0, 2.0, -1.0, 1.0))
     ui.qtbot.waitUntil(lambda: basins.task.drawing is not before, timeout=20_000)
@@ -277,7 +278,7 @@ def test_coarse_results_come_first(ui, basins):
             assert ("so far 1 start in" in legend(ui)) == (strides[-1] > 1)
 
     basins.task.changed.connect(note)
-    basins.task.choose((0,))
+    basins.choose((0,))
     settle(ui)
     basins.task.changed.disconnect(note)
     assert strides == sorted(strides, reverse=True)
@@ -293,7 +294,7 @@ def test_a_difference_is_coarse_at_once_and_then_finer(ui, basins):
             seen.append(tuple(each.stride for each in basins.task.drawing.basins))
 
     basins.task.changed.connect(note)
-    basins.task.choose((0, 1))
+    basins.choose((0, 1))
     settle(ui)
     basins.task.changed.disconnect(note)
     assert all(one == other for one, other in seen)
@@ -318,7 +319,7 @@ def test_the_bar_fills_with_the_work(ui, all_starts, basins):
 
     ui.change(steps=800, alpha=1e-5)
     basins.task.progressed.connect(note)
-    basins.task.choose((0, 1))
+    basins.choose((0, 1))
     drawing = settle(ui)
     basins.task.progressed.disconnect(note)
     assert parts == sorted(parts)
@@ -342,9 +343,9 @@ def test_the_bar_goes_to_and_fro_where_nobody_counts(ui):
 
 
 def test_another_surface_takes_the_picture_away_at_once(ui, basins):
-    basins.task.choose((0,))
+    basins.choose((0,))
     settle(ui)
-    ui.window.store.set_experiment(Experiment())
+    ui.window.store.set_experiment(Experiment(view=View(basins=(0,))))
     assert basins.task.drawing is None
     settle(ui)
     assert "left the map" in legend(ui)
@@ -352,7 +353,7 @@ def test_another_surface_takes_the_picture_away_at_once(ui, basins):
 
 def test_a_long_one_can_be_cancelled(ui, basins):
     ui.change(steps=10_000, alpha=1e-6)
-    basins.task.choose((0,))
+    basins.choose((0,))
     ui.qtbot.waitUntil(lambda: "basins" in ui.window.map_strip._busy, timeout=20_000)
     assert ui.window.map_strip._cancel.isVisible()
     ui.action("cancel").trigger()
@@ -368,14 +369,14 @@ def test_a_long_one_can_be_cancelled(ui, basins):
 
 
 def test_what_was_on_its_way_for_another_choice_is_dropped(ui, basins):
-    basins.task.choose((0,))
-    basins.task.choose((0, 1))
+    basins.choose((0,))
+    basins.choose((0, 1))
     assert basins.task.rows == (0, 1)
     assert settle(ui).titles == ("Analytic", "Forward difference")
     shown = []
     basins.task.changed.connect(lambda: shown.append(basins.task.drawing))
     ui.window.store.change(epsilon=0.3)
-    basins.task.choose(())
+    basins.choose(())
     ui.qtbot.waitUntil(lambda: not basins.task.is_running(), timeout=20_000)
     assert set(shown) <= {None}
 
@@ -424,25 +425,61 @@ def test_a_rule_that_searches_and_one_it_is_compared_with_have_fewer_starts(
 ):
     monkeypatch.setattr("gdviz.scene.basins.FEWER", 16)
     ui.change(methods=(Method("analytic"), Method("forward", "l-bfgs")))
-    basins.task.choose((0,))
+    basins.choose((0,))
     assert len(settle(ui).basins[0].a) == N
-    basins.task.choose((0, 1))
+    basins.choose((0, 1))
     drawing = settle(ui)
     assert computed == [0, 0, 1]  # the first again, with the starts of the other
     assert [len(each.a) for each in drawing.basins] == [16, 16]
     ends = drawing.basins[1].outcomes
     assert [end.kind for end in ends][:4] == ["minimum"] * 4
-    basins.task.choose((0,))
+    basins.choose((0,))
     assert len(settle(ui).basins[0].a) == N
 
 
 def test_a_method_that_is_gone_takes_its_basins_along(ui, basins):
-    basins.task.choose((2,))
+    basins.choose((2,))
     settle(ui)
     ui.change(methods=(Method("analytic"),))
     assert basins.task.rows == ()
     assert not ui.action("show_basins").isChecked()
     ui.action("show_basins").trigger()
+    assert basins.task.rows == (0,)
+
+
+def test_a_method_that_is_removed_leaves_the_others_theirs(ui, basins):
+    basins.choose((2,))
+    before = ui.experiment.methods
+    ui.window.methods_box._remove(1)
+    assert basins.task.rows == (1,)
+    assert "Central difference" in ui.window.map_strip.basins.said()
+    ui.action("undo").trigger()  # both at once
+    assert basins.task.rows == (2,)
+    assert ui.experiment.methods == before
+
+
+def test_undo_and_redo_reach_which_lie_on_the_map(ui, basins, computed):
+    basins.choose((0,))
+    settle(ui)
+    basins.choose((0, 1))  # soon, and a step of its own
+    settle(ui)
+    ui.action("show_basins").trigger()
+    assert basins.task.rows == ()
+    for rows in ((0, 1), (0,), ()):
+        ui.action("undo").trigger()
+        assert basins.task.rows == rows
+        assert ui.action("show_basins").isChecked() == bool(rows)
+    assert basins.task.drawing is None
+    ui.action("redo").trigger()
+    assert len(settle(ui).basins) == 1  # computed again
+    assert computed[0] == computed[-1] == 0
+
+
+def test_another_experiment_has_its_own(ui, basins):
+    basins.choose((0,))
+    ui.window.commands.begin(Experiment())
+    assert basins.task.rows == ()
+    ui.action("undo").trigger()
     assert basins.task.rows == (0,)
 
 
@@ -471,7 +508,7 @@ def test_an_exported_picture_has_the_basins_that_are_shown(ui, basins, monkeypat
     monkeypatch.setattr(documents, "copy_picture", lambda *what: asked.append(what))
     ui.action("export_picture").trigger()
     assert asked[-1][2] == ()
-    basins.task.choose((0, 1))
+    basins.choose((0, 1))
     drawing = settle(ui)
     for name in ("export_picture", "copy_picture"):
         ui.action(name).trigger()
@@ -500,7 +537,7 @@ def test_an_exported_animation_has_the_basins_that_are_shown(ui, basins):
         return found
 
     assert plan().frame(0).basins == ()
-    basins.task.choose((0, 1))
+    basins.choose((0, 1))
     drawing = settle(ui)
     frame = plan().frame(3)
     assert [each.row for each in frame.basins] == [0, 1]
@@ -518,7 +555,7 @@ def test_the_button_shows_that_it_is_down(ui, basins, theme):
         return np.array(button.grab().toImage().pixelColor(3, button.height() // 2).getRgb()[:3])
 
     up = ground()
-    basins.task.choose((0,))
+    basins.choose((0,))
     assert np.abs(ground() - up).max() > 60
 
 
@@ -536,7 +573,7 @@ def test_the_legend_has_five_lines_at_most(surface):
 def test_both_themes_and_closing_while_it_runs(open_window):
     ui = open_window(HIMMELBLAU.replace(steps=10_000, alpha=1e-6))
     ui.settle()
-    ui.window.basins.task.choose((0,))
+    ui.window.basins.choose((0,))
     for theme in ("dark", "light"):
         ui.theming.choose(theme)
         ui.window.grab()
@@ -545,7 +582,7 @@ def test_both_themes_and_closing_while_it_runs(open_window):
 
 def test_a_minimum_at_a_kink_is_hatched_in_the_legend(ui, basins):
     ui.show(Experiment(function=FormulaFunction("abs(a) + abs(b)"), alpha=0.01, steps=100))
-    basins.task.choose((0,))
+    basins.choose((0,))
     text = legend_html(settle(ui), "")
     assert "▧" in text
     assert "minimum at a kink" in text

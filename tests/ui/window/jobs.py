@@ -2,6 +2,7 @@
 
 from gdviz.experiment.change_function import on_formula, with_candidate
 from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.view import View
 from gdviz.export.options import FigureOptions
 
 CODE = "def loss(a, b):\n    return a**2 + {}*b**2\n"
@@ -44,8 +45,7 @@ class Basins(Kind):
         return self.window.basins.task
 
     def begin(self, k):
-        self.task.choose((0,))
-        self.write(0, alpha=0.01 * (k + 1))
+        self.write(0, alpha=0.01 * (k + 1), view=View(basins=(0,)))
 
 
 class EpsilonSweep(Kind):
