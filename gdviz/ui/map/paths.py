@@ -1,7 +1,5 @@
 """The paths on the map: lines with a halo, step marks, ends, and what a point of them says."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pyqtgraph as pg
 
@@ -11,7 +9,7 @@ from gdviz.scene.gradient_text import gradient_text
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 from gdviz.ui.toolkit.pens import brush, pen
-from gdviz.ui.toolkit.plots.curve_item import CurveItem, DiscsItem
+from gdviz.ui.toolkit.plots.curve_item import DiscsItem, LinesItem
 from gdviz.ui.toolkit.plots.scatter_item import ScatterItem
 from gdviz.ui.toolkit.sizes import Sizes
 from gdviz.ui.toolkit.theme import Theme
@@ -23,15 +21,6 @@ DOT, MARKER = 6.0, 11.0  #: pixels: its dots, and its mark of the current step
 #: Pixels by which the path below each is wider, and its dots and its mark.
 WIDER, LARGER = 2.0, 4.0
 _FAR = 50.0  #: map widths at which a diverging path's last segment is cut
-
-
-@dataclass
-class _Items:
-    """The graphics items of one path."""
-
-    halo: CurveItem
-    line: CurveItem
-    marks: ScatterItem
 
 
 class PathLayer:
@@ -48,12 +37,14 @@ class PathLayer:
 
     def __init__(self, view_box: pg.ViewBox) -> None:
         self._view_box = view_box
-        self._items: list[_Items] = []
+        self._halos, self._lines = LinesItem(), LinesItem()
+        self._marks: list[ScatterItem] = []  # a path's each
         self._scene: Scene | None = None
         self._step = 0
         self._markers = DiscsItem(MARKER)  # where each path is at the step
-        self._markers.setZValue(30)
-        view_box.addItem(self._markers, ignoreBounds=True)
+        for z, item in ((10, self._halos), (11, self._lines), (30, self._markers)):
+            item.setZValue(z)
+            view_box.addItem(item, ignoreBounds=True)
         self._halo = "#ffffff"
         self._sizes = Sizes()
 
@@ -71,13 +62,21 @@ class PathLayer:
 
     def show_scene(self, scene: Scene, step: int) -> None:
         """Draw the runs, and mark where each is at a step."""
-        while len(self._items) < len(scene.runs):
-            self._items.append(self._new_items(len(self._items)))
-        for items, run, wider in zip(self._items, scene.runs, scene.rims, strict=False):
-            self._draw(items, run, drawable(run, scene), wider)
-        for items in self._items[len(scene.runs) :]:
-            for item in (items.halo, items.line, items.marks):
-                item.hide()
+        while len(self._marks) < len(scene.runs):
+            self._marks.append(self._new_marks(len(self._marks)))
+        paths = [drawable(run, scene) for run in scene.runs]
+        widths = [(LINE + WIDER * wider) * self._sizes.lines for wider in scene.rims]
+        self._lines.set_lines([
+            (points[:, 0], points[:, 1], pen(_color(run), width))
+            for run, points, width in zip(scene.runs, paths, widths, strict=True)
+        ])  # fmt: skip
+        self._halos.set_like(self._lines, [pen(self._halo, width + 2 * HALO) for width in widths])
+        for marks, run, points, wider in zip(
+            self._marks, scene.runs, paths, scene.rims, strict=False
+        ):
+            self._mark(marks, run, points, wider)
+        for marks in self._marks[len(scene.runs) :]:
+            marks.hide()
         self._scene, self._step = scene, step
         self._draw_markers()
 
@@ -98,16 +97,11 @@ class PathLayer:
             pen(self._halo, 1.5),
         )
 
-    def _new_items(self, index: int) -> _Items:
-        items = _Items(
-            CurveItem(),
-            CurveItem(),
-            ScatterItem(pxMode=True, size=DOT),
-        )
-        for z, item in enumerate((items.halo, items.line, items.marks)):
-            item.setZValue(10 + z + 0.01 * index)
-            self._view_box.addItem(item, ignoreBounds=True)
-        return items
+    def _new_marks(self, index: int) -> ScatterItem:
+        marks = ScatterItem(pxMode=True, size=DOT)
+        marks.setZValue(12 + 0.01 * index)
+        self._view_box.addItem(marks, ignoreBounds=True)
+        return marks
 
     def _are_marks_apart(self, points: np.ndarray) -> bool:
         """Tell whether a dot a step would be dots, and not a second line."""
@@ -119,18 +113,13 @@ class PathLayer:
         steps_px = np.diff(points, axis=0) / pixel
         return float(np.median(np.hypot(*steps_px.T))) >= (_MARK_DISTANCE * self._sizes.dots)
 
-    def _draw(self, items: _Items, run: Run, points: np.ndarray, wider: int) -> None:
-        a, b = points[:, 0], points[:, 1]
-        width = (LINE + WIDER * wider) * self._sizes.lines
-        items.line.set_data(a, b, pen(_color(run), width))
-        items.halo.set_like(items.line, pen(self._halo, width + 2 * HALO))
-        items.halo.show()
-        items.line.show()
-        marked = self._are_marks_apart(points)
-        items.marks.setVisible(marked)
-        if marked:
+    def _mark(self, marks: ScatterItem, run: Run, points: np.ndarray, wider: int) -> None:
+        """Mark a path's steps, if there is room for it."""
+        are_apart = self._are_marks_apart(points)
+        marks.setVisible(are_apart)
+        if are_apart:
             size = (DOT + LARGER * wider) * self._sizes.dots
-            items.marks.setData(a, b, brush=brush(_color(run)), pen=pen(self._halo), size=size)
+            marks.setData(*points.T, brush=brush(_color(run)), pen=pen(self._halo), size=size)
 
 
 def _color(run: Run) -> str:

@@ -242,7 +242,7 @@ class _Haloed:
     ) -> None:
         """Draw a line through points of shape (2, n), with gaps where they are nan."""
         self.line.set_data(points[0], points[1], pen(color, width, style))
-        self.halo.set_like(self.line, pen(halo, halo_width))
+        self.halo.set_like(self.line, [pen(halo, halo_width)])
 
 
 class _Arrow(QGraphicsItem):

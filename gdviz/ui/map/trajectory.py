@@ -55,7 +55,7 @@ class TrajectoryLayer:
             return
         a, b = np.array(points, np.float64).T
         self._line.set_data(a, b, pen(_INK, _LINE, Qt.PenStyle.DashLine))
-        self._halo.set_like(self._line, pen(_LIGHT + "b0", _HALO))
+        self._halo.set_like(self._line, [pen(_LIGHT + "b0", _HALO)])
         dots = len(points) <= _MOST_DOTS
         self._dots.setVisible(dots)
         if dots:

@@ -96,8 +96,8 @@ def test_dragging_the_marker_moves_paths_live(ui):
         ui.frame()
         assert ui.experiment.start == pytest.approx(ui.place(pixel), abs=1.5 * pixel_size(ui).max())
         ends.append(tuple(ui.scene.runs[0].path.theta[-1]))
-        line = view._paths._items[0].line
-        assert line.getData()[0][0] == ui.experiment.start[0]  # it is drawn, too
+        line = view._paths._lines.lines[0]
+        assert line.x[0] == ui.experiment.start[0]  # it is drawn, too
     assert len(set(ends)) == len(ends)
     assert ui.scene.landscape is landscape
     assert view._box.viewRange() == [[-6, 6], [-4, 5]]  # nothing was panned
@@ -384,8 +384,8 @@ def test_paths_to_infinity_are_drawn_without_a_word(ui, formula, alpha):
     )
     assert max(np.abs(np.nan_to_num(run.path.theta[-1])).max() for run in ui.scene.runs) > 1e6
     assert ui.window.map_view._plot.grab().width() > 300
-    for items in ui.window.map_view._paths._items[:2]:
-        for coordinates in items.line.getData():
+    for line in ui.window.map_view._paths._lines.lines:
+        for coordinates in (line.x, line.y):
             assert np.isfinite(coordinates).all()
             assert np.abs(coordinates).max() < 1e4
 

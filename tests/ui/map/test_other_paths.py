@@ -155,14 +155,14 @@ def test_a_method_is_one_line_with_gaps(ui):
         for piece, path in zip(pieces, paths, strict=True):
             assert np.array_equal(piece[:-1], path)
         assert line.pen().color().alpha() < 255
-        assert line.pen().widthF() < ui.window.map_view._paths._items[0].line.pen().widthF()
+        assert line.pen().widthF() < ui.window.map_view._paths._lines.lines[0].pen.widthF()
     assert len(layer(ui)._marks.data) == 3 + 9
     assert "3 other starts" in ui.window.map_view._legend.text()
 
 
 def test_the_paths_from_the_start_itself_lie_on_top(ui):
     ui.change(more_starts=POINTS)
-    assert layer(ui)._group.zValue() < ui.window.map_view._paths._items[0].halo.zValue()
+    assert layer(ui)._group.zValue() < ui.window.map_view._paths._halos.zValue()
 
 
 def test_a_drag_of_the_start_draws_none_of_them_again(ui, monkeypatch):

@@ -53,10 +53,9 @@ def test_the_mark_of_the_current_step_is_a_ring_of_each_path(ui):
 def test_the_lower_a_path_the_wider_it_is(ui, shown):
     (guide,) = (guide for guide in guides() if guide.title == "Two against three")
     ui.show(guide.experiment.replace(methods=guide.experiment.methods[:shown]))
-    items = ui.window.map_view._paths._items[:shown]
-    widths = [each.line.pen().widthF() for each in items]
+    paths = ui.window.map_view._paths
+    widths = [line.pen.widthF() for line in paths._lines.lines]
     assert widths == sorted(widths, reverse=True)
     assert len(set(widths)) == shown
     assert widths[-1] == pytest.approx(2.2)
-    top = max(item.halo.zValue() for item in items)
-    assert all(top < item.line.zValue() for item in items)  # all halos lie under all paths
+    assert paths._halos.zValue() < paths._lines.zValue()  # all halos lie under all paths

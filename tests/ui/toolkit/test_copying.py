@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from gdviz.ui.toolkit.copying import as_csv, as_png, as_tabs, curve_rows, picture_of, table_rows
 from gdviz.ui.toolkit.pens import pen
-from gdviz.ui.toolkit.plots.plot import Curve, Plot
+from gdviz.ui.toolkit.plots.curve_item import Curve
+from gdviz.ui.toolkit.plots.plot import Plot
 
 
 @pytest.fixture

@@ -67,17 +67,17 @@ def test_paths_and_dots_have_the_sizes_that_are_chosen(open_window):
     ui = open_window()
     ui.settle()
     paths = ui.window.map_view._paths
-    before = [items.line.pen().widthF() for items in paths._items]
+    before = [line.pen.widthF() for line in paths._lines.lines]
     entry(ui, "&Path Width", "200%").trigger()
     entry(ui, "Step Dots", "150%").trigger()
-    assert [items.line.pen().widthF() for items in paths._items] == pytest.approx(
+    assert [line.pen.widthF() for line in paths._lines.lines] == pytest.approx(
         [2 * width for width in before]
     )
-    for items in paths._items:
-        assert items.halo.pen().widthF() > items.line.pen().widthF()
+    for halo, line in zip(paths._halos.lines, paths._lines.lines, strict=True):
+        assert halo.pen.widthF() > line.pen.widthF()
     assert paths._markers._radii[-1] == pytest.approx(1.5 * 5.5)
-    curve = ui.window.run_lens.plots[0]._curves[0]
-    assert curve.pen().widthF() == 4.0
+    curve = ui.window.run_lens.plots[0]._curves.lines[0]
+    assert curve.pen.widthF() == 4.0
     assert entry(ui, "&Path Width", "200%").isChecked()
     assert not entry(ui, "&Path Width", "100%").isChecked()
 

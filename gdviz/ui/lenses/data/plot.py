@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.engine.analysis.model_curves import Fit, Fitting, widened
 from gdviz.ui.toolkit.pens import brush, pen
-from gdviz.ui.toolkit.plots.plot import Curve, Plot
+from gdviz.ui.toolkit.plots.curve_item import Curve
+from gdviz.ui.toolkit.plots.plot import Plot
 from gdviz.ui.toolkit.theme import Theme
 
 _SIZES = 7, 13  #: pixels of a point, and of the ring around one on the wrong side

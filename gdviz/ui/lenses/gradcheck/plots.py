@@ -14,7 +14,8 @@ from gdviz.scene.captions import pretty
 from gdviz.ui.map.color_bar import ColorBar, color_table
 from gdviz.ui.map.marks import Marks, cells_rect
 from gdviz.ui.toolkit.pens import pen
-from gdviz.ui.toolkit.plots.plot import PLOT, Curve, Plot, log10
+from gdviz.ui.toolkit.plots.curve_item import Curve
+from gdviz.ui.toolkit.plots.plot import PLOT, Plot, log10
 from gdviz.ui.toolkit.theme import Theme
 
 if TYPE_CHECKING:  # it is needed once the page is open

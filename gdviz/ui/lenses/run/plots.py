@@ -18,7 +18,8 @@ from gdviz.scene.scene import Run, Scene
 from gdviz.scene.step_cloud import deviation_along, spread_at, spread_text
 from gdviz.ui.toolkit.build import combo, label, row
 from gdviz.ui.toolkit.pens import pen
-from gdviz.ui.toolkit.plots.plot import AXIS_WIDTH, HEADER, LARGEST, Curve, Plot
+from gdviz.ui.toolkit.plots.curve_item import Curve
+from gdviz.ui.toolkit.plots.plot import AXIS_WIDTH, HEADER, LARGEST, Plot
 from gdviz.ui.toolkit.sizes import Sizes
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 

@@ -21,7 +21,8 @@ from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Task
 from gdviz.ui.toolkit.build import button, column, combo, label, row, thin_bar
 from gdviz.ui.toolkit.pens import brush, pen
-from gdviz.ui.toolkit.plots.plot import Curve, Plot
+from gdviz.ui.toolkit.plots.curve_item import Curve
+from gdviz.ui.toolkit.plots.plot import Plot
 from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.number_field import NumberField

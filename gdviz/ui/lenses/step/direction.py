@@ -21,7 +21,8 @@ from gdviz.ui.tasks.cached_result import CachedResult
 from gdviz.ui.tasks.task import Job
 from gdviz.ui.toolkit.build import column, label, row
 from gdviz.ui.toolkit.pens import brush, pen
-from gdviz.ui.toolkit.plots.plot import Curve, Plot
+from gdviz.ui.toolkit.plots.curve_item import Curve
+from gdviz.ui.toolkit.plots.plot import Plot
 from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.fixed_height_label import FixedHeightLabel

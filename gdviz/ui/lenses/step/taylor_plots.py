@@ -16,7 +16,8 @@ from gdviz.scene.scene import Run
 from gdviz.ui.tasks.cached_result import CachedResult
 from gdviz.ui.tasks.task import Job
 from gdviz.ui.toolkit.pens import pen
-from gdviz.ui.toolkit.plots.plot import Curve, Plot
+from gdviz.ui.toolkit.plots.curve_item import Curve
+from gdviz.ui.toolkit.plots.plot import Plot
 
 _CUT_POINTS = 121
 _REACH = 2.0  #: how far the cut goes, in steps, at least

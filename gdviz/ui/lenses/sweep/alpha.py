@@ -31,7 +31,8 @@ from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.build import button, column, label, row, thin_bar
 from gdviz.ui.toolkit.pens import brush, pen
-from gdviz.ui.toolkit.plots.plot import Curve, Plot
+from gdviz.ui.toolkit.plots.curve_item import Curve
+from gdviz.ui.toolkit.plots.plot import Plot
 from gdviz.ui.toolkit.theme import Theme
 
 _PAUSE = 120  #: milliseconds without a change before the sweep begins: a drag is not swept

@@ -32,7 +32,8 @@ from gdviz.ui.tasks.task import Job, Task
 from gdviz.ui.tasks.throttle import Throttle
 from gdviz.ui.toolkit.build import button, check, column, combo, label, row
 from gdviz.ui.toolkit.pens import brush, pen
-from gdviz.ui.toolkit.plots.plot import Curve, Plot, log10
+from gdviz.ui.toolkit.plots.curve_item import Curve
+from gdviz.ui.toolkit.plots.plot import Plot, log10
 from gdviz.ui.toolkit.text import as_tip
 
 _STYLES: dict[Precision, tuple[Qt.PenStyle, str]] = {

@@ -8,6 +8,7 @@ estimate does, crosses its own outline: as a path it takes 13 ms, and as single 
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
@@ -25,20 +26,33 @@ _ROOM = 3.0  #: widths of a pen around what it draws: the view may be zoomed out
 
 
 class _Outline:
-    """What is drawn of a line, by its vertices: a path, or where it is jagged single segments."""
+    """What is drawn of a line, by its points: a path, or where it is jagged single segments."""
 
-    def __init__(self, x: np.ndarray, y: np.ndarray) -> None:
-        self._vertices = x, y
+    def __init__(self, x: np.ndarray, y: np.ndarray, pixel: tuple[float, float]) -> None:
+        self.points = x, y
+        self._pixel = pixel
+
+    @cached_property
+    def vertices(self) -> tuple[np.ndarray, np.ndarray]:
+        """The points that the line cannot do without."""
+        x, y = self.points
+        kept = thinned(x, y, self._pixel)
+        return x[kept], y[kept]
 
     @cached_property
     def path(self) -> QPainterPath:
-        path: QPainterPath = pg.arrayToQPath(*self._vertices, "finite")
+        path: QPainterPath = pg.arrayToQPath(*self.vertices, "finite")
         return path
+
+    @cached_property
+    def pieces(self) -> list[QPolygonF]:
+        """Those between the line's gaps."""
+        return self.path.toSubpathPolygons()
 
     @cached_property
     def segments(self) -> np.ndarray | None:
         """The ends (x₁, y₁, x₂, y₂) of each, of a jagged line."""
-        x, y = self._vertices
+        x, y = self.vertices
         if len(x) < _JAGGED:
             return None
         ends = np.empty((len(x) - 1, 4))
@@ -55,62 +69,72 @@ class _Outline:
         left, top = float(x.min()), float(y.min())
         return QRectF(left, top, float(x.max()) - left, float(y.max()) - top)
 
+    def is_of(self, x: np.ndarray, y: np.ndarray) -> bool:
+        """Tell whether it is that of a line through these points."""
+        return all(
+            old is new or (old.shape == new.shape and old.tobytes() == new.tobytes())
+            for old, new in zip(self.points, (x, y), strict=True)
+        )
 
-class CurveItem(QGraphicsItem):
-    """A line through points, in the colours of a cosmetic pen.
+
+class Curve(NamedTuple):
+    """A line that is drawn.
+
+    Attributes
+    ----------
+    x, y : ndarray of float, shape (n,)
+        The points; the line has gaps where y is not finite.
+    pen : QPen
+        Cosmetic, as pyqtgraph makes them.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    pen: QPen
+
+
+class LinesItem(QGraphicsItem):
+    """Lines through points, a later one over those before.
+
+    As items of their own they would take Qt and Python twice the time.
 
     Parameters
     ----------
-    is_graph : bool, default False
-        Whether it is a graph over x. Where such a line goes up and down at vertices that stand
+    are_graphs : bool, default False
+        Whether they are graphs over x. Where such a line goes up and down at vertices that stand
         closer together than it is wide, it is drawn a pixel wide: else it would be a band.
     """
 
-    def __init__(self, is_graph: bool = False) -> None:
+    def __init__(self, are_graphs: bool = False) -> None:
         super().__init__()
-        self._is_graph = is_graph
-        self._data = np.empty(0), np.empty(0)
-        self._pixel = 1.0, 1.0  # that the outline was thinned for
-        self._pen = QPen(Qt.PenStyle.NoPen)
-        self._outline = _Outline(*self._data)
+        self._are_graphs = are_graphs
+        self._pixel = 1.0, 1.0  # that the outlines were thinned for
+        self._drawn: list[tuple[_Outline, QPen]] = []
         self._bounds = QRectF()
 
-    def set_data(self, x: np.ndarray, y: np.ndarray, pen: QPen) -> None:
-        """Show a line.
+    @property
+    def lines(self) -> list[Curve]:
+        """What is shown, all points of it."""
+        return [Curve(*outline.points, pen) for outline, pen in self._drawn]
 
-        Parameters
-        ----------
-        x, y : ndarray of float, shape (n,)
-            The points; the line has gaps where y is not finite.
-        pen : QPen
-            Cosmetic, as pyqtgraph makes them.
-        """
+    def set_lines(self, lines: Sequence[tuple[np.ndarray, np.ndarray, QPen]]) -> None:
+        """Show lines, each as a :class:`Curve` has it, in place of those before."""
         pixel = _pixel(self.sceneTransform())
-        old_x, old_y = self._data
-        if (
-            (pixel, pen) == (self._pixel, self._pen)
-            and np.array_equal(x, old_x)
-            and np.array_equal(y, old_y, equal_nan=True)
-        ):
-            return
-        self._data = x, y
-        self._thin(pixel)
-        self._take(pen)
+        before = [outline for outline, _ in self._drawn] if pixel == self._pixel else []
+        self._pixel = pixel
+        drawn = []
+        for rank, (x, y, pen) in enumerate(lines):
+            outline = before[rank] if rank < len(before) else None
+            if outline is None or not outline.is_of(x, y):
+                outline = _Outline(x, y, pixel)
+            drawn.append((outline, pen))
+        self._take(drawn)
 
-    def set_like(self, other: "CurveItem", pen: QPen) -> None:
-        """Show the line of another item with another pen: what lies under it as a halo, say."""
-        data, pixel, outline = other._data, other._pixel, other._outline  # noqa: SLF001 - one class
-        if outline is not self._outline or pen != self._pen:
-            self._data, self._pixel, self._outline = data, pixel, outline
-            self._take(pen)
-
-    def getData(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return all points, as pyqtgraph's items do."""
-        return self._data
-
-    def pen(self) -> QPen:
-        """Return the pen."""
-        return self._pen
+    def set_like(self, other: "LinesItem", pens: Sequence[QPen]) -> None:
+        """Show the lines of another item with other pens: what lies under it as halos, say."""
+        self._pixel = other._pixel  # noqa: SLF001 - one class
+        outlines = [outline for outline, _ in other._drawn]  # noqa: SLF001
+        self._take(list(zip(outlines, pens, strict=True)))
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -125,55 +149,77 @@ class CurveItem(QGraphicsItem):
         if any(
             not 0.7 < now / then < 1.5 for now, then in zip(pixel, self._pixel, strict=True)
         ):  # fmt: skip
-            self._thin(pixel)
+            self._pixel = pixel
+            self._drawn = [(_Outline(*outline.points, pixel), pen) for outline, pen in self._drawn]
         painter.setRenderHint(painter.RenderHint.Antialiasing)
-        self._stroke(painter)
+        for outline, pen in self._drawn:
+            self._stroke(painter, outline, pen)
 
-    def _stroke(self, painter: QPainter) -> None:
-        is_thick = self._pen.widthF() > 1.0 and self._pen.style() == Qt.PenStyle.SolidLine
-        segments = self._outline.segments if is_thick else None
+    def _stroke(self, painter: QPainter, outline: _Outline, pen: QPen) -> None:
+        width = pen.widthF()
+        is_thick = width > 1.0 and pen.style() == Qt.PenStyle.SolidLine
+        segments = outline.segments if is_thick else None
         if segments is None:
-            painter.setPen(self._pen)
-            painter.drawPath(self._outline.path)
+            painter.setPen(pen)
+            painter.drawPath(outline.path)
         else:
-            width = self._pen.widthF()
-            apart = self._outline.box.width() / len(segments) / self._pixel[0]
-            painter.setPen(
-                _of_segments(self._pen, 1.0 if self._is_graph and apart < width else width)
-            )
+            apart = outline.box.width() / len(segments) / self._pixel[0]
+            painter.setPen(_of_segments(pen, 1.0 if self._are_graphs and apart < width else width))
             # A line is four numbers in memory, and the painter takes an array of them: that is a
             # twentieth of what a list of lines takes.
             first = wrapInstance(segments.ctypes.data, QLineF)
             painter.drawLines(first, len(segments))  # type: ignore[call-overload]
 
-    def _take(self, pen: QPen) -> None:
-        self._pen = pen
+    def _take(self, drawn: list[tuple[_Outline, QPen]]) -> None:
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
         self.prepareGeometryChange()
-        self._bounds = _with_room(self._outline.box, pen.widthF(), self._pixel)
+        self._bounds = QRectF()
+        for outline, pen in drawn:
+            if len(outline.points[0]):
+                self._bounds |= _with_room(outline.box, pen.widthF(), self._pixel)
         self.update()
 
-    def _thin(self, pixel: tuple[float, float]) -> None:
-        x, y = self._data
-        kept = thinned(x, y, pixel)
-        self._pixel, self._outline = pixel, _Outline(x[kept], y[kept])
+
+class CurveItem(LinesItem):
+    """A line through points, in the colours of a cosmetic pen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_data(np.empty(0), np.empty(0), QPen(Qt.PenStyle.NoPen))
+
+    def set_data(self, x: np.ndarray, y: np.ndarray, pen: QPen) -> None:
+        """Show a line.
+
+        Parameters
+        ----------
+        x, y : ndarray of float, shape (n,)
+            The points; the line has gaps where y is not finite.
+        pen : QPen
+            Cosmetic.
+        """
+        self.set_lines([(x, y, pen)])
+
+    def getData(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return all points, as pyqtgraph's items do."""
+        return self.lines[0][:2]
+
+    def pen(self) -> QPen:
+        """Return the pen."""
+        return self.lines[0].pen
 
 
 class CurvesItem(CurveItem):
-    """Lines with gaps between them, as a map's contours are: thin, and all over it.
+    """A line with gaps, as a map's contours are: thin, and all over it.
 
     Dashed, smoothed and drawn as one path they took 9 ms; one by one and as pixels, half of one.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines: tuple[_Outline, list[QPolygonF]] = (self._outline, [])
-
-    def _stroke(self, painter: QPainter) -> None:
-        if self._lines[0] is not self._outline:  # it is painted more often than it changes
-            self._lines = self._outline, self._outline.path.toSubpathPolygons()
+    def _stroke(self, painter: QPainter, outline: _Outline, pen: QPen) -> None:
         painter.setRenderHint(painter.RenderHint.Antialiasing, False)
-        painter.setPen(self._pen)
-        for line in self._lines[1]:
+        painter.setPen(pen)
+        for line in outline.pieces:
             painter.drawPolyline(line)
 
 

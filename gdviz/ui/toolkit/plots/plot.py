@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pyqtgraph as pg
@@ -15,7 +15,7 @@ from gdviz.base.types import Array
 from gdviz.ui.toolkit.build import row
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.axes import ValueAxis, leave_hidden_axes, paint_axes
-from gdviz.ui.toolkit.plots.curve_item import CurveItem
+from gdviz.ui.toolkit.plots.curve_item import Curve, LinesItem
 from gdviz.ui.toolkit.plots.scatter_item import ScatterItem
 from gdviz.ui.toolkit.text import PlainLabel, RichLabel
 from gdviz.ui.toolkit.theme import LIGHT, Theme
@@ -28,22 +28,6 @@ HEADER, PLOT, _LEGEND = range(3)  #: the rows of its layout
 
 
 T = TypeVar("T")
-
-
-class Curve(NamedTuple):
-    """A line through points, with gaps where y is not finite.
-
-    Attributes
-    ----------
-    x, y : ndarray of float, shape (n,)
-        The points; on a logarithmic axis, their decimal logarithms.
-    pen : QPen
-        Cosmetic.
-    """
-
-    x: Array
-    y: Array
-    pen: QPen
 
 
 class Plot(QWidget):
@@ -110,10 +94,11 @@ class Plot(QWidget):
         self.box.disableAutoRange()
         self.box.setDefaultPadding(0.0)
         self._extent = (0.0, 0.0), 0.0, 0.0, log_y  # x, low, high, log: what the axes show
-        self._curves: list[CurveItem] = []
         self._colored: list[tuple[Callable[[Any], object], Callable[[Theme], object]]] = []
         self._grid: pg.PlotCurveItem | None = None
         self._handle: pg.InfiniteLine | None = None
+        self._curves = LinesItem(are_graphs=True)
+        self.add(self._curves, 10)
         self._card = Card(self.plot)
         self._cross = self.add_line(lambda theme: pen(theme.muted, 1.0, Qt.PenStyle.DashLine))
         self._cross.hide()
@@ -261,15 +246,13 @@ class Plot(QWidget):
     # ---------------------------------------------------------------- what it shows
 
     def show_curves(self, curves: Sequence[Curve]) -> None:
-        """Draw curves, a later one over those before, in place of what was drawn."""
-        while len(self._curves) < len(curves):
-            self._curves.append(CurveItem(is_graph=True))
-            self.add(self._curves[-1], 10 + 0.01 * len(self._curves))
-        for item, (x, y, look) in zip(self._curves, curves, strict=False):
-            item.set_data(x, np.where(np.abs(y) < LARGEST, y, np.nan), look)
-            item.show()
-        for item in self._curves[len(curves) :]:
-            item.hide()
+        """Draw curves, a later one over those before, in place of what was drawn.
+
+        On a logarithmic axis their numbers are decimal logarithms.
+        """
+        self._curves.set_lines([
+            (x, np.where(np.abs(y) < LARGEST, y, np.nan), look) for x, y, look in curves
+        ])  # fmt: skip
         if self._grid is not None:
             self._grid.setVisible(bool(curves))
         self._sentence.hide()
@@ -277,7 +260,7 @@ class Plot(QWidget):
 
     def curves(self) -> list[tuple[Array, Array]]:
         """Return x and y of the curves that are drawn."""
-        return [curve.getData() for curve in self._curves if curve.isVisible()]
+        return [(x, y) for x, y, _ in self._curves.lines]
 
     def curve_names(self) -> list[str]:
         """Return what the curves are called that are drawn, where that is known."""

@@ -23,7 +23,7 @@ def choose(plot, index):
 
 def drawn(plot, count):
     """Return the values of the first lines as they are drawn."""
-    return [line.getData()[1] for line in plot._curves[:count]]
+    return [y for _, y in plot.curves()[:count]]
 
 
 def pixel(plot, step):
@@ -87,17 +87,15 @@ def test_everything_drawn_is_in_view(ui, plots):
 def test_hidden_methods_leave_no_line_behind(ui, plots):
     ui.change(methods=(Method("central"),))
     for plot in plots:
-        first, *others = (line.isVisible() for line in plot._curves)
-        assert first
-        assert not any(others)
+        assert len(plot.curves()) == 1
     assert ui.window.run_lens.results.rowCount() == 2
 
 
 def test_colours_are_those_of_the_map(ui, plots):
     ui.change(methods=(Method("central", color="#123456"), Method("forward")))
     for plot in plots:
-        assert plot._curves[0]._pen.color().name() == "#123456"
-        assert plot._curves[1]._pen.color().name() == "#e69f00"
+        assert plot._curves.lines[0].pen.color().name() == "#123456"
+        assert plot._curves.lines[1].pen.color().name() == "#e69f00"
 
 
 # ---------------------------------------------------------------- nothing to draw

@@ -141,7 +141,7 @@ def test_no_two_estimates_have_one_colour_even_where_rows_have_them_all(ui, lens
     ui.qtbot.mouseClick(view._all, Qt.MouseButton.LeftButton)
     ui.qtbot.waitUntil(lambda: view._sweep is not None)
     estimates = {curve.estimate for curve in view._sweep.curves}
-    drawn = [curve.pen().color().name() for curve in view._plot._curves if curve.isVisible()]
+    drawn = [curve.pen.color().name() for curve in view._plot._curves.lines]
     assert len(set(drawn)) == len(estimates) > 3
 
 
@@ -210,11 +210,10 @@ def test_the_mark_goes_with_the_view_and_the_point_with_the_function(ui, lens):
 def test_it_draws_where_each_method_gets_by_alpha(ui, lens):
     view = swept(ui, lens, SPHERE)
     expected = alpha_sweep.sweep_experiment(SPHERE)
-    assert [item.isVisible() for item in view._plot._curves[:3]] == [True] * 3
-    for item, curve, row in zip(
-        view._plot._curves, expected.curves, view._strip._rows, strict=False
+    assert len(view._plot.curves()) == 3
+    for (x, y), curve, row in zip(
+        view._plot.curves(), expected.curves, view._strip._rows, strict=False
     ):
-        x, y = item.getData()
         np.testing.assert_allclose(x, np.log10(expected.alpha))
         within = y < np.log10(view._axis.high)
         np.testing.assert_allclose(y[within], np.log10(curve.loss)[within])
@@ -288,7 +287,7 @@ def test_partial_results_are_drawn_and_cancelled(ui, lens):
     ui.qtbot.waitUntil(lambda: view._button.isVisible(), timeout=8_000)
     ui.qtbot.waitUntil(lambda: view._result is not None, timeout=8_000)
     assert 0 < len(view._result.alpha) < 60
-    assert len(view._plot._curves[0].getData()[0]) == len(view._result.alpha)
+    assert len(view._plot.curves()[0][0]) == len(view._result.alpha)
     ui.qtbot.mouseClick(view._button, Qt.MouseButton.LeftButton)
     ui.qtbot.waitUntil(lambda: not view._task.is_running(), timeout=8_000)
     assert "Cancelled" in view._sentence.text()

@@ -7,20 +7,25 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsScene
 
 from gdviz.ui.toolkit.pens import pen
-from gdviz.ui.toolkit.plots.curve_item import CurveItem
+from gdviz.ui.toolkit.plots.curve_item import CurveItem, LinesItem
 
 SIZE = 400, 120
 
 
+def outline(item):
+    """Return the outline of the first line."""
+    return item._drawn[0][0]
+
+
 def pixels(qtbot, x, y, width, *, as_path=False, like=False, is_graph=False):
     """Return how dark a line is, pixel by pixel, from 0 to 1."""
-    scene, item = QGraphicsScene(), CurveItem(is_graph)
-    item.set_data(x, y, pen("#000000", width))
+    scene, item = QGraphicsScene(), LinesItem(is_graph)
+    item.set_lines([(x, y, pen("#000000", width))])
     if like:
-        other, item = item, CurveItem()
-        item.set_like(other, pen("#000000", width))
+        other, item = item, LinesItem()
+        item.set_like(other, [pen("#000000", width)])
     if as_path:
-        item._outline.segments = None
+        outline(item).segments = None
     scene.addItem(item)
     image = QImage(*SIZE, QImage.Format.Format_Grayscale8)
     image.fill(Qt.GlobalColor.white)
@@ -60,14 +65,14 @@ def test_a_smooth_line_has_no_segments(qapp):
     x = np.linspace(0, 300, 200)
     item = CurveItem()
     item.set_data(x, x / 3, pen("#000000", 2.0))
-    assert item._outline.segments is None
+    assert outline(item).segments is None
 
 
 def test_a_box_is_that_of_the_path(qapp, jagged):
     for y in (jagged[1], np.where(jagged[0] > 200, np.nan, jagged[1]), np.full(80, np.nan)):
         item = CurveItem()
         item.set_data(jagged[0], y, pen("#000000", 2.0))
-        box, path = item._outline.box, item._outline.path
+        box, path = outline(item).box, outline(item).path
         assert box == path.controlPointRect()
 
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.axes import ValueAxis
-from gdviz.ui.toolkit.plots.plot import AXIS_WIDTH, Curve, Plot, log10
+from gdviz.ui.toolkit.plots.curve_item import Curve
+from gdviz.ui.toolkit.plots.plot import AXIS_WIDTH, Plot, log10
 from gdviz.ui.toolkit.theme import DARK, LIGHT
 
 LOOK = pen("#123456", 2.0)
@@ -103,9 +104,8 @@ def test_curves_take_the_place_of_those_before(plot):
 def test_later_curves_lie_over_earlier_ones_and_marks_over_all(plot):
     marks = plot.add_marks(9)
     plot.show_curves([curve([k, k]) for k in range(40)])
-    heights = [item.zValue() for item in plot._curves]
-    assert heights == sorted(heights)
-    assert heights[-1] < marks.zValue()
+    assert [line.y.tolist() for line in plot._curves.lines] == [[k, k] for k in range(40)]
+    assert plot._curves.zValue() < marks.zValue()
 
 
 def test_a_sentence_takes_the_place_of_axes_and_curves(plot):
