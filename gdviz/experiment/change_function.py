@@ -31,6 +31,7 @@ from gdviz.experiment.function import (
     GridFunction,
     SurfaceFunction,
 )
+from gdviz.experiment.labels import SIGNS, holds
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.python_gradient_check import gradient_notes
 
@@ -106,7 +107,7 @@ def on_formula(experiment: Experiment, text: str, **changes: Any) -> Experiment:
 
 def _model_of(function: FormulaFunction, before: str) -> str:
     data, target = function.data_set, function.target
-    labels = data is not None and set(data.columns[target]) == {-1.0, 1.0}
+    labels = data is not None and holds(data, target, SIGNS) and 1.0 in data.arrays[target]
     return fitted_model(function.formula_objective().formula, target, margins=labels, before=before)
 
 

@@ -99,15 +99,15 @@ class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
             )
         if not surface.labels:
             return
-        for row, label in enumerate(
-            turned(data, surface.target, surface.labels).columns[surface.target], 1
-        ):
-            if label not in surface.labels:
-                raise ExperimentError(
-                    "data",
-                    f"the column {surface.target} must hold the labels {TOLD[surface.labels]}, "
-                    f"but its row {row} holds {number(label)}",
-                )
+        labels = turned(data, surface.target, surface.labels).arrays[surface.target]
+        is_other = ~np.isin(labels, surface.labels)
+        if is_other.any():
+            row = int(is_other.argmax())
+            raise ExperimentError(
+                "data",
+                f"the column {surface.target} must hold the labels {TOLD[surface.labels]}, "
+                f"but its row {row + 1} holds {number(labels[row])}",
+            )
 
     @property
     def surface(self) -> Surface:

@@ -19,6 +19,7 @@ from gdviz.base.json_refusals import field_refusal, syntax_refusal
 from gdviz.base.json_text import JsonError, parse
 from gdviz.base.types import Precision
 from gdviz.engine.language.parser import PARAMETERS
+from gdviz.engine.objectives.data import Column
 from gdviz.engine.objectives.network.settings import Directions, FilterAxis, Normalization
 from gdviz.engine.objectives.surfaces import DEFAULT_SURFACE
 from gdviz.experiment.camera import Camera
@@ -34,6 +35,8 @@ from gdviz.files.file_kinds import KINDS, in_words
 MAX_FILE_SIZE = 20_000_000
 #: Values, names and lists: the finest grid of losses has 262,144 values.
 MAX_VALUES = 400_000
+#: Numbers of data, which leaves room for the rest: 100,000 rows of three columns.
+MAX_DATA = 380_000
 
 
 def to_json(experiment: Experiment) -> str:
@@ -42,9 +45,17 @@ def to_json(experiment: Experiment) -> str:
     Raises
     ------
     ExperimentError
-        If its function is none that a file can hold.
+        If its function, or its data, is none that a file can hold.
     """
-    fields = msgspec.to_builtins(experiment, enc_hook=_plain_number)
+    data = experiment.function.data
+    if data is not None and data.rows * len(data.names) > MAX_DATA:
+        raise ExperimentError(
+            "data",
+            f"its {data.rows:,} rows of {len(data.names)} columns are more than the {MAX_DATA:,} "
+            "numbers that an experiment file can hold: keep the data in its own file, and open "
+            "that again",
+        )
+    fields = msgspec.to_builtins(experiment, enc_hook=_plain)
     # What older versions do not know is left out where it is as it always was.
     if experiment.function.parameters == PARAMETERS:
         fields["function"].pop("parameters", None)
@@ -77,8 +88,11 @@ def _indented(fields: dict[str, Any], indent: str) -> str:
     return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
 
 
-def _plain_number(value: Any) -> float:
-    """Return a NumPy scalar as the number it is; msgspec knows Python's own only."""
+def _plain(value: Any) -> float | list[float]:
+    """Return a NumPy scalar as the number it is, a column as a list; msgspec knows Python's own."""
+    if isinstance(value, Column):
+        numbers: list[float] = value.array.tolist()
+        return numbers
     if callable(value):
         raise ExperimentError("function", "a function of a running program cannot be saved")
     return float(value)
@@ -193,5 +207,7 @@ def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
     ------
     OSError
         If it cannot be written; the file, if there was one, is then as it was.
+    ExperimentError
+        If a file cannot hold it: see :func:`to_json`.
     """
     write_file(path, to_json(experiment).encode())

@@ -7,9 +7,11 @@ is turned where it is used: so another formula over it gets the labels that it t
 
 from functools import lru_cache
 
+import numpy as np
+
 from gdviz.engine.analysis.infer_model import labels_of
 from gdviz.engine.language.formula import Formula, FormulaError
-from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.data import Column, Data
 
 Pair = tuple[float, float]
 SIGNS: Pair = (-1.0, 1.0)
@@ -36,8 +38,7 @@ def turned(data: Data, column: str, wanted: Pair) -> Data:
     if not holds(data, column, OTHERS[wanted]):
         return data
     low, high = OTHERS[wanted]
-    own = {low: wanted[0], high: wanted[1]}
-    labels = tuple(own[label] for label in data.columns[column])
+    labels = Column(np.where(data.arrays[column] == low, *wanted))
     source = f"{data.source or 'data'}, labels {TOLD[low, high]} as {TOLD[wanted]}"
     return Data({**data.columns, column: labels}, source)
 
@@ -54,8 +55,9 @@ def holds(data: Data, column: str, labels: Pair) -> bool:
     labels : (float, float)
         ``SIGNS`` or ``BITS``.
     """
-    found = set(data.columns[column])
-    return found <= {*labels} and labels[0] in found
+    found, (low, high) = data.arrays[column], labels
+    is_low = found == low
+    return bool(is_low.any() and (is_low | (found == high)).all())
 
 
 def turned_note(column: str, wanted: Pair) -> str:

@@ -5,7 +5,7 @@ import math
 from gdviz.base.format import number
 from gdviz.engine.analysis.start.quadratic import ILL_CONDITIONED, quadratic
 from gdviz.engine.descent.loop import VANISHED
-from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.data import Column, Data
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.first_seen import with_first_view
@@ -120,7 +120,7 @@ def standardised_data(
         is_done = abs(mean) <= _ROUNDING and abs(deviation - 1.0) <= _ROUNDING
         if name == target or is_done or not 0.0 < deviation < math.inf:
             continue
-        columns[name] = tuple(((column - mean) / deviation).tolist())
+        columns[name] = Column((column - mean) / deviation)
         what = f"{name} is now ({name} − {number(mean, 4)})/{number(deviation, 4)}"
         said.append(what.replace("− −", "+ "))
         for slope, level in (parameters, parameters[::-1]):

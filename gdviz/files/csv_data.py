@@ -15,7 +15,7 @@ from gdviz.base.format import brief
 from gdviz.base.input_error import InputError
 from gdviz.engine.language.lexer import is_name
 from gdviz.engine.language.parser import MAX_NAME
-from gdviz.engine.objectives.data import MAX_COLUMNS, MAX_ROWS, Data, check_column_name
+from gdviz.engine.objectives.data import MAX_COLUMNS, Data, check_column_name
 from gdviz.files.landscape_formats.point_rows import off_the_grid
 from gdviz.files.text_table import Table, read_table
 
@@ -87,14 +87,12 @@ def _data(table: Table, source: str) -> tuple[Data, list[str]]:
         raise DataError(f"this has {width} columns: at most {MAX_COLUMNS} are allowed")
     missing = np.isnan(table.rows)
     is_whole = ~missing.any(axis=1)
-    kept = table.rows[is_whole]
+    kept = table.rows if is_whole.all() else table.rows[is_whole]
     notes = []
     if not len(kept):
         column = int(missing.sum(axis=0).argmax())
         name = brief(table.names[column]) if table.names else column + 1
         raise DataError(f"no row has a number in each column, least of all in the column {name}")
-    if len(kept) > MAX_ROWS:
-        raise DataError(f"this has more than {MAX_ROWS:,} rows")
     if len(kept) < rows:
         are = "is" if rows - len(kept) == 1 else "are"
         notes.append(
@@ -113,12 +111,12 @@ def _data(table: Table, source: str) -> tuple[Data, list[str]]:
         raise DataError(
             f"line {line}, column {written[column]} holds {kept[row, column]}, which is not finite"
         )
-    columns = dict(zip(written, map(tuple, kept.T.tolist()), strict=True))
+    columns = dict(zip(written, kept.T, strict=True))
     if width == 1:  # which a line would be fitted to by itself
         x = "row" if written == ["x"] else "x"
         notes.append(f"there is only one column of numbers: {x} is the number of the row")
-        columns = {x: tuple(map(float, range(1, len(kept) + 1))), **columns}
-    return Data(columns, source), notes
+        columns = {x: np.arange(1.0, len(kept) + 1), **columns}
+    return Data.of_arrays(columns, source), notes
 
 
 def _default_names(width: int) -> list[str]:

@@ -11,8 +11,8 @@ DELIMITERS = ";\t,|"
 BLANKS = " "
 #: Lines by which it is told what stands between the cells.
 _SAMPLE = 20
-#: A grid of 512 × 512 points, each with a line, has a quarter of them.
-_MAX_LINES = 1_000_000
+#: Data of 10⁶ rows, with what stands above and below it.
+MAX_LINES = 1_000_100
 #: Lines of one quoted cell, and how one begins.
 _MOST_IN_A_CELL = 10
 _OPENS_CELL = re.compile(r'(?:^|[;\t,|])\s*"')
@@ -48,8 +48,8 @@ def lines_of(content: bytes, most: int) -> tuple[list[tuple[int, str]], str]:
         raise TableError(f"this is larger than {most // 1_000_000} MB")
     text, note = _decoded(content)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.count("\n") > _MAX_LINES:
-        raise TableError(f"this has more than {_MAX_LINES:,} lines")
+    if text.count("\n") > MAX_LINES:
+        raise TableError(f"this has more than {MAX_LINES:,} lines")
     lines = list(enumerate(text.split("\n"), 1))
     if '"' in text:
         lines = _with_whole_quotes(lines)

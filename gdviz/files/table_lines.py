@@ -57,8 +57,6 @@ def table_lines(content: bytes) -> TableLines:
     TableError
     """
     lines, note = lines_of(content, MAX_FILE_SIZE)
-    if lines and lines[-1][0] > 2 * MAX_POINTS * MAX_POINTS:
-        raise TableError("this has more lines than a grid can have points")
     if any(len(line) > _MAX_LINE for _, line in lines):
         raise TableError(f"this has lines of more than {_MAX_LINE:,} characters")
     lines = [(number, line.strip(" \r")) for number, line in lines]

@@ -6,7 +6,7 @@ A file is read so once, whatever its numbers mean, data or losses; with bounds o
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,12 +15,18 @@ from numpy.typing import NDArray
 
 from gdviz.base.files import read_file
 from gdviz.base.format import brief, listed
+from gdviz.engine.objectives.data import MAX_ROWS
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
-from gdviz.files.delimited_text import TableError, check_width
+from gdviz.files.delimited_text import MAX_LINES, TableError, check_width
 from gdviz.files.number_text import as_number, can_be_number, floats, is_missing, is_number
+from gdviz.files.plain_numbers import HEAD, head_of, plain_rows
 from gdviz.files.table_lines import MAX_FILE_SIZE, are_names, are_words, table_lines
 
 _MAX_COLUMNS = 50
+#: Bytes of a table of nothing but numbers, which is read without making a text of each.
+MAX_PLAIN = 100_000_000
+#: What may be meant for a number, above a column.
+_NUMERIC = re.compile(r"[+-]?[\d.,]")
 #: What pandas, R and spreadsheets write above a column that numbers the rows.
 _INDEX = re.compile(r"|unnamed: \d+(_level_\d+)?(\.\d+)*|index|level_\d+", re.IGNORECASE)
 #: What pivot tables of spreadsheets write beside and below their sums.
@@ -38,7 +44,7 @@ class Table:
         What stands above the columns, if these are names.
     rows : ndarray
         The numbers; nan where one is missing.
-    lines : tuple of int
+    lines : sequence of int
         Each row's number among the lines of the file.
     notes : tuple of str
         Sentences about what was left out, but for columns of text: see :meth:`left_out`.
@@ -57,7 +63,7 @@ class Table:
 
     names: tuple[str, ...]
     rows: NDArray[np.float64]
-    lines: tuple[int, ...]
+    lines: Sequence[int]
     notes: tuple[str, ...] = ()
     headed: bool = False
     corner: str = ""
@@ -97,11 +103,52 @@ def read_table(path: Path) -> Table:
         With the line, where there is one.
     OSError
     """
-    return _table(read_file(path, MAX_FILE_SIZE + 1))
+    return _table(read_file(path, MAX_PLAIN + 1))
 
 
 @lru_cache(maxsize=1)  # a file is looked into before it is opened, and both read all of it
 def _table(content: bytes) -> Table:
+    if (plain := _plain_table(content)) is not None:
+        return plain
+    if MAX_FILE_SIZE < len(content) <= MAX_PLAIN:
+        raise TableError(
+            f"this is larger than {MAX_FILE_SIZE // 1_000_000} MB, and only a table of nothing but "
+            "numbers may be, with one separator between them and none missing"
+        )
+    return _read_by_cells(content)
+
+
+def _plain_table(content: bytes) -> Table | None:
+    """Return a large table of nothing but numbers, as reading it by cells would; None of others.
+
+    Its head is read by cells, and has to be plain: what could still make another table of it in
+    a later row is then no number.
+    """
+    head = head_of(content)
+    if head is None or len(content) > MAX_PLAIN or head.lines > MAX_LINES:
+        return None
+    try:
+        table = _read_by_cells(head.text)
+    except TableError:
+        return None
+    rows, width = table.rows.shape
+    first = table.lines[0]
+    has_index = not table.names and _counts([f"{x:g}" for x in table.rows[:, 0].tolist()])
+    if (
+        table.headed or table.numbered or table.notes or table.texts or has_index
+        or any(map(_NUMERIC.match, table.names))
+        or list(table.lines) != list(range(first, HEAD + 1))
+    ):  # fmt: skip
+        return None
+    numbers = plain_rows(content, first, width)
+    if numbers is None or not np.array_equal(numbers[:rows], table.rows):
+        return None
+    _check_size(*numbers.shape)
+    numbers.flags.writeable = False
+    return replace(table, rows=numbers, lines=range(first, first + len(numbers)))
+
+
+def _read_by_cells(content: bytes) -> Table:
     draft = _Draft(*table_lines(content))
     draft.leave_out_totals()
     draft.take_head()
@@ -231,23 +278,11 @@ class _Draft:
             there = [k for k, record in enumerate(self.records) if any(record)]
             self.records = [self.records[k] for k in there] or self.records
             self.lines = [self.lines[k] for k in there] or self.lines
-        self._check_size(width)
+        _check_size(len(self.records), width)
         # np.savetxt writes its header as a comment.
         is_head = len(self._comment) == width and not all(map(can_be_number, self._comment))
         if is_head and not (self.names or self.headed or self._lacks_one):
             self.names = self._comment
-
-    def _check_size(self, columns: int) -> None:
-        rows = len(self.records)
-        if (
-            columns > MAX_POINTS + 1
-            or rows > MAX_POINTS * MAX_POINTS
-            or (rows > MAX_POINTS + 1 and columns > _MAX_COLUMNS)
-        ):
-            raise TableError(
-                f"this has {rows:,} rows and {columns:,} columns, which is too large: a matrix "
-                f"may have {MAX_POINTS} each way, and a table of columns {_MAX_COLUMNS} of them"
-            )
 
     def leave_out_numbering(self) -> None:
         """Leave out what only counts rows or columns, as pandas and R write it unasked."""
@@ -337,6 +372,19 @@ class _Draft:
         raise TableError(
             f"line {self.lines[row]}, column {name} holds {brief(column[row])}, which is not a "
             "number"
+        )
+
+
+def _check_size(rows: int, columns: int) -> None:
+    if (
+        columns > MAX_POINTS + 1
+        or rows > MAX_ROWS
+        or (rows > MAX_POINTS + 1 and columns > _MAX_COLUMNS)
+    ):
+        raise TableError(
+            f"this has {rows:,} rows and {columns:,} columns, which is too large: a matrix may "
+            f"have {MAX_POINTS} each way, and a table of columns {_MAX_COLUMNS} of them and "
+            f"{MAX_ROWS:,} rows"
         )
 
 

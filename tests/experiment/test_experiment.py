@@ -20,6 +20,7 @@ from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, DEFAULT_SURFACE, SURFACES
 from gdviz.experiment import experiment as module
+from gdviz.experiment import json_file
 from gdviz.experiment.change_function import (
     on_data,
     on_formula,
@@ -1033,3 +1034,17 @@ def test_json_that_editors_write() -> None:
     assert "the field 'alpha' is given twice" in refused(from_json, twice).message
     inner = to_json(Experiment()).replace('"estimate"', '"estimate": "central", "estimate"', 1)
     assert "given twice" in refused(from_json, inner).message
+
+
+def test_data_that_is_more_than_a_file_holds(tmp_path: Path) -> None:
+    def on_rows(rows: int) -> Experiment:
+        numbers = np.linspace(-1.0, 1.0, rows)
+        data = Data.of_arrays({"x": numbers, "y": numbers**3}, "large.csv")
+        return on_data(Experiment(), data)
+
+    large = on_rows(json_file.MAX_DATA // 2)
+    save(large, tmp_path / "large.json")
+    assert load(tmp_path / "large.json") == large
+    error = refused(save, on_rows(json_file.MAX_DATA // 2 + 1), tmp_path / "larger.json")
+    assert "190,001 rows of 2 columns are more than the 380,000 numbers" in str(error)
+    assert not (tmp_path / "larger.json").exists()

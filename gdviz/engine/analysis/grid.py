@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import contourpy
@@ -10,6 +11,8 @@ import numpy as np
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
+from gdviz.engine.analysis.start.quadratic import quadratic
+from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import Objective
 
 #: Numbers computed at once (cells, times the rows of the data): temporaries then stay in the
@@ -18,6 +21,8 @@ _BLOCK = 16_384
 #: Points along an axis: of a map, of one that is there at once, and of those of slow functions.
 FINE, COARSE = 512, 96
 _COARSER = (48, 24, 12)
+#: Rows of data from which on a quadratic function is not summed at each point.
+_MANY_ROWS = 2_000
 #: Seconds that a map may take.
 _MOST_SECONDS = 10.0
 
@@ -32,6 +37,8 @@ def affordable_resolution(objective: Objective, most: int = FINE) -> int:
     most : int, default 512
         As many as are wanted.
     """
+    if _is_expanded(objective):
+        return most
     for points in (most, *(each for each in (FINE, COARSE, *_COARSER) if each < most)):
         if points**2 * objective.seconds_a_point <= _MOST_SECONDS:
             return points
@@ -96,17 +103,51 @@ def sample(
     ------
     Cancelled
         If `cancelled` said so.
+
+    Notes
+    -----
+    A function that is quadratic in its parameters, as least squares of a line are, costs as much at
+    each point as its data has rows. Where these are many, its value, gradient and Hessian at one
+    point give all others, the same but for rounding.
     """
     a = np.linspace(extent.a_low, extent.a_high, resolution)
     b = np.linspace(extent.b_low, extent.b_high, resolution)
+    if _is_expanded(objective):
+        return Grid(extent, a, b, _expanded(objective, extent, a, b[:, None]))
     values = np.empty((resolution, resolution))
     rows = max(1, _BLOCK // (resolution * objective.rows))
-    for first in range(0, resolution, rows):
+    columns = resolution if rows > 1 else max(1, _BLOCK // objective.rows)
+    for first, left in product(range(0, resolution, rows), range(0, resolution, columns)):
         if cancelled():
             raise Cancelled
+        some = slice(first, first + rows), slice(left, left + columns)
         # A row and a column: what depends on one parameter alone is computed once, not n times.
-        values[first : first + rows] = objective.values(a, b[first : first + rows, None])
+        values[some] = objective.values(a[some[1]], b[some[0], None])
     return Grid(extent, a, b, values)
+
+
+def _is_expanded(objective: Objective) -> bool:
+    return (
+        objective.rows > _MANY_ROWS
+        and isinstance(objective, FormulaObjective)
+        and objective.is_quadratic
+    )
+
+
+def _expanded(objective: Objective, extent: Range, a: Array, b: Array) -> Array:
+    """Return the values of a quadratic function, from what is known at one point."""
+    known = quadratic(objective)
+    # About the minimum nothing cancels; where there is none, the middle is as good as any point.
+    a_low, a_high, b_low, b_high = extent
+    at = known.minimum if known else ((a_low + a_high) / 2, (b_low + b_high) / 2)
+    aa, ab, bb = objective.hessian(*at)
+    in_a, in_b = (0.0, 0.0) if known else objective.gradient(*at)
+    along_a, along_b = a - at[0], b - at[1]
+    with np.errstate(all="ignore"):
+        values: Array = objective.value(*at) + (
+            (in_a + aa * along_a / 2 + ab * along_b) * along_a + (in_b + bb * along_b / 2) * along_b
+        )
+    return values
 
 
 def values_at(

@@ -107,19 +107,29 @@ class Fitting:
         """Whether the axes are two features, and not a feature and the target."""
         return bool(self.above.size)
 
-    def at(self, a: float, b: float) -> Fit:
+    def at(self, a: float, b: float, *, by_row: bool = True) -> Fit:
         """Return the model at a point.
 
         Nothing raises: where the model has no value, the curve has a hole.
+
+        Parameters
+        ----------
+        a, b : float
+            The point.
+        by_row : bool, default True
+            Whether predictions and the like are there, and not the curve or boundary alone.
         """
         if self._model is None:
             return Fit(_NOTHING, _NOTHING, _NOTHING, _NOTHING, np.empty(0, bool), self.sentence)
-        rows = self.data.arrays
-        predictions = self._values(a, b, rows, (self.data.rows,))
-        with np.errstate(all="ignore"):
-            target = rows[self.target]
-            deviations = target * predictions if self.labels else target - predictions
-        wrong = deviations <= 0 if self.labels else np.zeros(self.data.rows, bool)
+        predictions = deviations = _NOTHING
+        wrong = np.empty(0, bool)
+        if by_row:
+            rows = self.data.arrays
+            predictions = self._values(a, b, rows, (self.data.rows,))
+            with np.errstate(all="ignore"):
+                target = rows[self.target]
+                deviations = target * predictions if self.labels else target - predictions
+            wrong = deviations <= 0 if self.labels else np.zeros(self.data.rows, bool)
         if self.sentence:
             x, y, sentence = _NOTHING, _NOTHING, self.sentence
         elif self.is_plane:

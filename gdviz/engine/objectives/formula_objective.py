@@ -1,7 +1,7 @@
 """The objective of a formula: differentiated and compiled, with its constants' values."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import FunctionType
 from typing import Any
@@ -24,8 +24,9 @@ from gdviz.engine.language.formula import Quantity as FormulaQuantity
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.datasets import DATASETS
-from gdviz.engine.objectives.formula_slopes import counted_batch_gradient, counted_tangent
-from gdviz.engine.objectives.fused_descent_loop import fused_descent_loop
+from gdviz.engine.objectives.generated.data_rows import by_rows, in_blocks, is_too_much
+from gdviz.engine.objectives.generated.formula_slopes import counted_batch_gradient, counted_tangent
+from gdviz.engine.objectives.generated.fused_descent_loop import fused_descent_loop
 from gdviz.engine.objectives.objective import Arithmetic, FusedLoop, Objective, Options, Quantity
 from gdviz.engine.objectives.slopes.closer_look import (
     closer_gradient,
@@ -39,6 +40,9 @@ from gdviz.engine.objectives.slopes.one_sided_derivatives import NEAR, NOISE, le
 from gdviz.engine.objectives.slopes.overflow import past_overflow
 from gdviz.engine.objectives.surfaces import Surface
 
+#: About how long a node of the graph takes over a row of data, in seconds, and rows from which on
+#: that is looked at.
+_ROW, _MANY_ROWS = 0.6e-9, 2_000
 #: Derivatives of two sides that differ by more than this part of them differ.
 _CLEARLY = 1e-3
 
@@ -107,6 +111,18 @@ class FormulaObjective(Objective):
         values = {**surface.defaults, **(constants or {})}
         return cls.from_text(surface.formula, values, DATASETS.get(surface.data))
 
+    def over_some_rows(self, most: int) -> "FormulaObjective":
+        """Return the formula over at most so many of the rows, as one that stands for it.
+
+        Parameters
+        ----------
+        most : int
+            How many: see :func:`~gdviz.engine.objectives.data.some_rows`.
+        """
+        if self.data is None or self.rows <= most:
+            return self
+        return replace(self, data=self.data.of_some_rows(most))
+
     @property
     def parameters(self) -> tuple[str, str]:
         """What the formula calls them."""
@@ -116,6 +132,11 @@ class FormulaObjective(Objective):
     def rows(self) -> int:
         """The rows of the data; 1 where there is none."""
         return self.data.rows if self.data else 1
+
+    @property
+    def seconds_a_point(self) -> float:
+        """About what a value takes, where there are many rows; 0 where it is quick."""
+        return self.effort("value") * _ROW * self.rows if self.rows > _MANY_ROWS else 0.0
 
     @property
     def is_smooth(self) -> bool:
@@ -134,12 +155,12 @@ class FormulaObjective(Objective):
         graph = self.formula.graph
         return len(graph.reachable(self.formula.nodes(_without_complex(quantity))))
 
-    def arguments(self, real: Callable[[Any], Any] = np.float64) -> list[Any]:
+    def arguments(self, real: Any = np.float64) -> list[Any]:
         """Return what the formula's functions take after a and b, as numbers of a NumPy type."""
         result: list[Any] = [*map(real, self.constants)]
         if self.data is not None:
             columns = self.data.arrays
-            result += [real(columns[name]) for name in self.formula.data]
+            result += [columns[name].astype(real, copy=False) for name in self.formula.data]
             result.append(real(self.data.rows))
         return result
 
@@ -208,6 +229,15 @@ class FormulaObjective(Objective):
         return [(found[k], found[k + 1], found[k + 2]) for k in range(0, len(found), 3)]
 
     def _evaluate(self, quantity: FormulaQuantity, a: ArrayLike, b: ArrayLike) -> tuple[Array, ...]:
+        if is_too_much(self.rows, a, b):
+            evaluate = partial(self._evaluate_at_once, quantity)
+            found = in_blocks(evaluate, self.rows, a, b)
+            return found if isinstance(found, tuple) else (found,)
+        return self._evaluate_at_once(quantity, a, b)
+
+    def _evaluate_at_once(
+        self, quantity: FormulaQuantity, a: ArrayLike, b: ArrayLike
+    ) -> tuple[Array, ...]:
         # [()] makes a scalar of an array without dimensions, which costs NumPy five times as much.
         a, b = np.asarray(a, np.float64)[()], np.asarray(b, np.float64)[()]
         shape = a.shape if a.shape == b.shape else np.broadcast_shapes(a.shape, b.shape)
@@ -271,7 +301,11 @@ class FormulaObjective(Objective):
         defaults = (*arguments, tally, kind, again[quantity])
         code, namespace = function.__code__, function.__globals__
         bound = FunctionType(code, namespace, function.__name__, defaults)
-        call = bound if self.data is None else _by_rows(bound, arithmetic)
+
+        def uncount(calls: int) -> None:
+            tally[0] -= calls * kind
+
+        call = bound if self.data is None else by_rows(bound, arithmetic, self.rows, uncount)
         if of_formula == "creases":
             return self._beside_creases(call, arithmetic)
         if not is_looked_at or is_single:
@@ -338,7 +372,7 @@ class FormulaObjective(Objective):
         def call(a: Any, b: Any) -> Any:
             return value(a, b, *arguments)
 
-        return call if self.data is None else _by_rows(call, arithmetic)
+        return call if self.data is None else by_rows(call, arithmetic, self.rows)
 
     def _beside_creases(
         self, function: Callable[[Any, Any], Any], arithmetic: Arithmetic
@@ -368,7 +402,7 @@ class FormulaObjective(Objective):
         Parameters
         ----------
         bind, representable, options, is_random
-            As of :func:`~gdviz.engine.objectives.fused_descent_loop.fused_descent_loop`.
+            As of :func:`~gdviz.engine.objectives.generated.fused_descent_loop.fused_descent_loop`.
         """
         if self.data:
             return None
@@ -402,22 +436,3 @@ def _over_rows(result: Any) -> Any:
 def _filling(shape: tuple[int, ...], result: Array) -> Array:
     """Broadcast a result that does not depend on both parameters, and so has fewer dimensions."""
     return result if result.shape == shape else np.broadcast_to(result, shape)
-
-
-def _by_rows(
-    function: Callable[[Any, Any], Any], arithmetic: Arithmetic
-) -> Callable[[Any, Any], Any]:
-    """Give the coordinates an axis for the rows, and take it from the results."""
-
-    def call(a: Any, b: Any) -> Any:
-        result = function(np.asarray(a)[..., None], np.asarray(b)[..., None])
-        return tuple(map(number, result)) if isinstance(result, tuple) else number(result)
-
-    def number(result: Any) -> Any:
-        if not isinstance(result, np.ndarray):
-            return result  # a number of the formula
-        result = result[..., 0]
-        # A method that runs on Python's numbers gets them: NumPy's are many times slower.
-        return result.item() if arithmetic.on_floats else result[()]
-
-    return call

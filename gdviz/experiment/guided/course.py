@@ -59,8 +59,10 @@ def save_guide(guide: Guide, path: str | os.PathLike[str]) -> None:
     ------
     OSError
         If it cannot be written; the file, if there was one, is then as it was.
+    ExperimentError
+        If its data is more than a file holds.
     """
-    fields = msgspec.to_builtins(guide)
+    fields = {name: getattr(guide, name) for name in guide.__struct_fields__}
     fields["experiment"] = json.loads(to_json(guide.experiment))
     write_file(path, (json.dumps(fields, ensure_ascii=False, indent=2) + "\n").encode())
 

@@ -14,9 +14,10 @@ from gdviz.base.format import byte_size
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import save
+from gdviz.experiment.validation import ExperimentError
 from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
 from gdviz.export.page.options import PageError, PageOptions
-from gdviz.files.csv_data import save_data
+from gdviz.files.csv_data import DataError, save_data
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.captions import scene_name
 from gdviz.scene.scene import Scene
@@ -29,6 +30,9 @@ from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.text import tell
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
+
+#: Rows of data that take a moment to write.
+_MANY_ROWS = 10_000
 
 _Basins = tuple[MethodBasins, ...]
 _Clouds = tuple[StepCloud, ...]
@@ -72,6 +76,9 @@ class Documents(QObject):
         self.file = File()
         self.asks = True  #: whether anybody is there to be asked
         self._exports = Task(_call, self._finish, self._fail, newer=Newer.QUEUES, parent=self)
+        self._data = Task(
+            _write_data, self._finish, self._fail_data, newer=Newer.QUEUES, parent=self
+        )
 
     def set_file(self, file: File) -> None:
         """Say which file the experiment belongs to."""
@@ -102,6 +109,9 @@ class Documents(QObject):
             save(experiment, path)
         except OSError as error:
             self.tell(f"{refusal(path, error, 'written')}.")
+            return
+        except ExperimentError as error:
+            self.tell(as_sentence(f"{path.name} was not written: {error.message}"))
             return
         self.file.path, self.file.saved = path, experiment
         self.file_changed.emit(self.file)
@@ -134,12 +144,15 @@ class Documents(QObject):
         path = ask_path(self._window, "Save data", suggestion, _DATA, ".csv")
         if path is None:
             return
-        try:
-            save_data(data, path)
-        except OSError as error:
-            self.data_refused.emit(refusal(path, error, "written"))
-            return
-        self.said.emit(f"Saved {path.name}")
+        if data.rows > _MANY_ROWS:
+            self.said.emit("Writing the data…")
+        self._data.request(data, path)
+
+    def _fail_data(self, error: Exception) -> None:
+        if isinstance(error, DataError):
+            self.data_refused.emit(str(error))
+        else:
+            self.tell(failure(error, "Writing the data"))
 
     # ---------------------------------------------------------------- exports
 
@@ -299,6 +312,14 @@ def _name_of(experiment: Experiment) -> str:
 def _call(_job: Job, function: Callable[..., str | bytes], *arguments: Any) -> str | bytes:
     """Make an export; it is finished also where the window closes meanwhile."""
     return function(*arguments)
+
+
+def _write_data(_job: Job, data: Data, path: Path) -> str:
+    try:
+        save_data(data, path)
+    except OSError as error:
+        raise DataError(refusal(path, error, "written")) from error
+    return f"Saved {path.name}"
 
 
 def _write_figure(

@@ -131,6 +131,9 @@ class GuideControl(QObject):
         except OSError as error:
             tell(self._window, f"{refusal(path, error, 'written')}.")
             return
+        except ExperimentError as error:
+            tell(self._window, as_sentence(f"{path.name} was not written: {error.message}"))
+            return
         self._settings.setValue(_FOLDER, str(path.parent))
         self._commands.said.emit(f"Saved {path.name}")
 

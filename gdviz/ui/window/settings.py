@@ -132,6 +132,9 @@ def last_experiment(settings: QSettings) -> Experiment:
 
 
 def save_experiment(settings: QSettings, experiment: Experiment) -> None:
-    """Remember the experiment for the next time."""
-    settings.setValue("experiment", to_json(experiment))
+    """Remember the experiment for the next time; none whose data is more than a file holds."""
+    try:
+        settings.setValue("experiment", to_json(experiment))
+    except ExperimentError:
+        settings.remove("experiment")
     settings.sync()

@@ -6,7 +6,8 @@ import pytest
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis import grid as module
-from gdviz.engine.analysis.grid import Grid, contours, sample
+from gdviz.engine.analysis.grid import FINE, Grid, affordable_resolution, contours, sample
+from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 
 LOPSIDED = Range(-1.0, 3.0, 10.0, 12.0)
@@ -35,6 +36,47 @@ def test_blocks_leave_no_seam(resolution: int, block: int, monkeypatch: pytest.M
     a, b = np.meshgrid(grid.a, grid.b)
     assert grid.values.shape == (resolution, resolution)
     np.testing.assert_allclose(grid.values, np.sin(a) * b - a**3, rtol=1e-13, atol=1e-13)
+
+
+#: With a minimum, without one, with a valley of them, and one at which next to nothing is left.
+QUADRATIC = [
+    *("mean((a*x + b - y)^2)", "mean(y*(a - b*x))", "mean((a - b - x)^2)"),
+    "mean((a - 0*x)^2) + b^2",
+]
+
+
+@pytest.mark.parametrize("text", QUADRATIC)
+def test_a_quadratic_loss_over_many_rows_is_known_from_one_point(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noise = np.random.default_rng(3)
+    data = Data.of_arrays({"x": noise.normal(size=400), "y": noise.normal(3.0, 2.0, size=400)})
+    f = FormulaObjective.from_text(text, {}, data)
+    summed = sample(f, LOPSIDED, 40).values
+    monkeypatch.setattr(module, "_MANY_ROWS", 399)
+    asked: list[int] = []
+    values = FormulaObjective.values
+    monkeypatch.setattr(
+        FormulaObjective, "values", lambda f, a, b: asked.append(np.size(a)) or values(f, a, b)
+    )
+    expanded = sample(f, LOPSIDED, 40).values
+    assert sum(asked) < 20  # of 1,600
+    np.testing.assert_allclose(expanded, summed, rtol=1e-12, atol=1e-13)
+    assert affordable_resolution(f) == FINE
+
+
+def test_a_loss_over_many_rows_gets_as_fine_a_map_as_can_be_waited_for() -> None:
+    def resolution(rows: int) -> int:
+        x = np.linspace(-1.0, 1.0, rows)
+        data = Data.of_arrays({"x": x, "y": np.sign(x)})
+        f = FormulaObjective.from_text("mean(log(1 + exp(-y*(a*x + b))))", {}, data)
+        return affordable_resolution(f)
+
+    found = [resolution(rows) for rows in (2_000, 100_000, 1_000_000)]
+    assert found == sorted(found, reverse=True)
+    assert found[0] == FINE
+    assert found[1] in (96, 48)
+    assert found[2] in (24, 12)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, YOURS
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.objectives.counting import CountedObjective
-from gdviz.engine.objectives.data import MAX_ROWS, Data
+from gdviz.engine.objectives.data import MAX_ROWS, Column, Data
 from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
@@ -249,8 +249,8 @@ def test_a_constant_cannot_hide_the_data(name: str, what: str) -> None:
     ("columns", "words"),
     [
         ({}, "at least one column"),
-        ({"x": ()}, "1 to 2,000 rows, not 0"),
-        ({"x": (1.0,) * (MAX_ROWS + 1)}, "not 2,001"),
+        ({"x": ()}, "1 to 1,000,000 rows, not 0"),
+        ({"x": (1.0,) * (MAX_ROWS + 1)}, "not 1,000,001"),
         ({f"x{i}": (1.0,) for i in range(21)}, "at most 20 columns"),
         ({"x": (1.0,), "y": (1.0, 2.0)}, "the column y has 2 rows, and x has 1"),
         ({"x": (1.0, math.nan)}, "row 2 of the column x holds nan"),
@@ -310,3 +310,27 @@ def test_separability(points: list[tuple[float, float]], expected: bool, turn: f
     turned = np.array(points, float) @ np.array([[c, s], [-s, c]])
     labels = np.array([(-1.0) ** i for i in range(len(points))])
     assert is_separable(turned * labels[:, None], labels) == expected
+
+
+def test_a_column_is_a_sequence_of_floats_like_a_tuple_of_them() -> None:
+    numbers = np.array([1.0, 2.5, -0.0, 4.0])
+    column = Column(numbers)
+    numbers[0] = 7.0  # it was copied
+    assert column == (1.0, 2.5, 0.0, 4.0)
+    assert column == Column([1, 2.5, 0, 4])
+    assert column != Column([1, 2.5, 0, 5])
+    assert column != (1.0, 2.5)
+    assert (column[1], type(column[1]), column[-1]) == (2.5, float, 4.0)
+    assert column[1:3] == (2.5, 0.0)
+    assert [type(number) for number in column] == [float] * 4
+    with pytest.raises(ValueError, match="read-only"):
+        column.array[0] = 1.0
+
+
+def test_equal_data_is_equal_and_has_one_hash_in_whatever_order_and_way_it_is_given() -> None:
+    one = Data({"x": (1.0, 2.0), "y": (3.0, 4.0)}, "d.csv")
+    other = Data.of_arrays({"y": np.array([3.0, 4.0]), "x": np.array([1.0, 2.0])}, "d.csv")
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one != Data({"x": (1.0, 2.0), "y": (3.0, 4.5)}, "d.csv")
+    assert one.columns["x"] is Data(one.columns).columns["x"]  # and nothing is copied again

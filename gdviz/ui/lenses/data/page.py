@@ -18,7 +18,7 @@ from gdviz.scene.captions import coordinates, method_title, origin_sentence, pre
 from gdviz.scene.moment import Moment
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Scene
-from gdviz.ui.lenses.data.plot import DataPlot, Drawn
+from gdviz.ui.lenses.data.plot import MOST_POINTS, DataPlot, Drawn
 from gdviz.ui.lenses.data.table import DataTable
 from gdviz.ui.lenses.method_choice import MethodChoice
 from gdviz.ui.lenses.page import Page
@@ -219,6 +219,8 @@ class DataPage(Page):
         )  # fmt: skip
         source = (data.source or "data of your own") if own else data.source.partition(",")[0]
         rows = f"{data.rows:,} row" + "s" * (data.rows != 1)
+        if data.rows > MOST_POINTS:
+            rows += f", of which {MOST_POINTS:,} are drawn, chosen at random"
         self._source.setText(f"{source}: {rows}" if own else f"Built-in data, {source}: {rows}")
         self.plot.show_fitting(found)
         self.table.show_fitting(found)
@@ -227,12 +229,11 @@ class DataPage(Page):
     def _show_step(self, scene: Scene, fitting: Fitting) -> None:
         moment = Moment.of(scene, self._method, self._step)
         self._choice.show_scene(scene, moment.run)
-        models, chosen = [], 0
+        models, chosen = [], scene.runs.index(moment.run) if moment.run else 0
         for i, run in enumerate(scene.runs):
             a, b = run.path.theta[min(self._step, run.path.updates)].tolist()
-            models.append(Drawn(fitting.at(a, b), path_color(run.method, run.index)))
-            if run is moment.run:
-                chosen = i
+            drawn = fitting.at(a, b, by_row=i == chosen)
+            models.append(Drawn(drawn, path_color(run.method, run.index)))
         self.plot.show_models(models, chosen)
         fit = models[chosen].fit if models else None
         self.table.rows.show_fit(fit)

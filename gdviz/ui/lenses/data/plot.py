@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from gdviz.engine.analysis.model_curves import Fit, Fitting, widened
+from gdviz.engine.objectives.data import some_rows
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.curve_item import Curve
 from gdviz.ui.toolkit.plots.plot import Plot
@@ -16,6 +17,8 @@ from gdviz.ui.toolkit.theme import Theme
 _SIZES = 7, 13  #: pixels of a point, and of the ring around one on the wrong side
 _SMALL, _MANY = (4, 4), 300  #: the same, where there are more points than so many
 _FAR = 1000.0  #: heights of the plot at which a curve is cut: painters count pixels in 32 bits
+#: Points that are drawn, at most: more would be a blot, and take longer than a frame.
+MOST_POINTS = 2_000
 _STICKS = 200  #: residuals up to which each is drawn
 
 
@@ -32,6 +35,7 @@ class DataPlot(Plot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("The data and the model at the current step", parent=parent)
         self._fitting: Fitting | None = None
+        self._drawn = np.empty(0, np.intp)  # which rows have a point
         self.points = self.add_marks(_SIZES[0], z=5)
         self.wrong = self.add_marks(_SIZES[1], z=6)
         self.wrong.setBrush(None)
@@ -44,6 +48,7 @@ class DataPlot(Plot):
     def show_fitting(self, fitting: Fitting) -> None:
         """Show other points, and give them the axes."""
         self._fitting = fitting
+        self._drawn = some_rows(fitting.data.rows, MOST_POINTS)
         self._marked = np.empty(0, bool)
         self.wrong.clear()
         across, up = fitting.axes
@@ -92,10 +97,11 @@ class DataPlot(Plot):
 
     def _mark(self, fitting: Fitting, wrong: NDArray[np.bool_]) -> None:
         """Ring the points on the wrong side."""
+        wrong = wrong[self._drawn] if wrong.size else wrong
         if np.array_equal(wrong, self._marked):
             return
         self._marked = wrong
-        points = np.flatnonzero(wrong)
+        points = self._drawn[wrong] if wrong.size else self._drawn[:0]
         _, size = _sizes(fitting)
         x, y = fitting.x[points], fitting.y[points]
         self.wrong.setData(x, y, size=size, pen=pen(self.theme.error, 1.6))
@@ -105,10 +111,11 @@ class DataPlot(Plot):
             return
         theme, fitting = self.theme, self._fitting
         full, hollow = brush(theme.text), brush(theme.panel)
-        filled = fitting.above if fitting.is_plane else np.ones(len(fitting.x), bool)
+        drawn = self._drawn
+        filled = fitting.above[drawn] if fitting.is_plane else np.ones(len(drawn), bool)
         self.points.setData(
-            fitting.x,
-            fitting.y,
+            fitting.x[drawn],
+            fitting.y[drawn],
             size=_sizes(fitting)[0],
             pen=pen(theme.text, 1.4),
             brush=[full if is_filled else hollow for is_filled in filled],

@@ -225,6 +225,27 @@ def test_many_rows_within_a_frame(ui, lens):
     assert len({*asked}) < 60
 
 
+def test_of_more_rows_than_can_be_drawn_some_are_and_it_is_said(ui, lens):
+    noise = np.random.default_rng(3)
+    x = noise.normal(size=30_000)
+    labels = np.sign(x + noise.normal(size=len(x)))
+    data = Data.of_arrays({"x1": x, "x2": noise.normal(size=len(x)), "y": labels}, "large.csv")
+    ui.show(on("logistic-regression").replace(data=data, steps=2))
+    ui.settle()
+    assert (
+        lens._source.text() == "large.csv: 30,000 rows, of which 2,000 are drawn, chosen at random"
+    )
+    drawn = lens.plot.points.getData()
+    assert len(drawn[0]) == 2_000
+    assert set(drawn[0]) < set(x)
+    ringed, wrong = lens.plot.wrong.getData()[0], lens.table.rows._fit.wrong
+    assert 0 < len(ringed) < 2_000
+    assert set(ringed) == set(drawn[0]) & set(x[wrong])
+    # What is said of all rows is counted over all of them.
+    assert f"{wrong.sum()} of 30000 wrong" in lens._summary.text()
+    assert lens.table.rows.rowCount() == 30_000
+
+
 # ---------------------------------------------------------------- nothing to show
 
 
@@ -347,6 +368,7 @@ def test_save_gives_the_data_back(ui, lens, answer, tmp_path):
     ui.show(on("logistic-regression"))
     answer.name = tmp_path / "saved"
     press(lens, "Save CSV…")
+    ui.qtbot.waitUntil(lambda: not ui.window.documents._data.is_running())
     assert answer.suggested.endswith("two-classes.csv")
     assert load_data(tmp_path / "saved.csv")[0].columns == DATASETS["two-classes"].columns
     assert ui.readout() == "Saved saved.csv"
@@ -357,6 +379,7 @@ def test_an_unwritable_target(ui, lens, answer, tmp_path):
     (tmp_path / "file").write_text("")
     answer.name = tmp_path / "file" / "saved.csv"
     press(lens, "Save CSV…")
+    ui.qtbot.waitUntil(lambda: not ui.window.documents._data.is_running())
     assert "saved.csv cannot be written" in lens._error.text()
 
 
