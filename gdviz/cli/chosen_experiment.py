@@ -104,6 +104,8 @@ def _about_paths(base: Experiment, given: dict[str, Any]) -> dict[str, Any]:
     given["methods"] = _with_options(methods, given.pop("estimate_options", ()), "estimate")
     if "more_starts" in given:
         given["more_starts"] = tuple(given["more_starts"])
+    if given.keys() & {"more_starts", "samples"}:  # who asks for them wants to see them
+        given["view"] = msgspec.structs.replace(base.view, others=True)
     if "schedule" in given or "schedule_options" in given:
         given["schedule_options"] = dict(given.get("schedule_options", ()))
     return given

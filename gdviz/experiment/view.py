@@ -11,8 +11,9 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Parameters
     ----------
     contours, minima, others, trajectory, legend : bool, default True
-        Whether they lie on the map: contour lines, known minima, the paths from other starts, a
-        loss landscape's trajectory, and the legend.
+        Whether they lie on the map, in the window and in exported figures and pages: contour lines,
+        known minima, the paths from other starts and those by other draws, a loss landscape's
+        trajectory, and the legend, which pages do not have.
     relief : bool, default False
         Whether the surface in three dimensions is in the map's place.
     lens, page : str, default ""

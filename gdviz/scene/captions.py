@@ -112,7 +112,7 @@ def caption(
             settings.append(f"best direction {circle.angle_between:.1f}° from −∇f")
     if experiment.schedule != "constant" and any(map(uses_alpha, shown)):
         settings.append(_schedule(experiment))
-    if experiment.more_starts:
+    if experiment.more_starts and experiment.view.others:
         others = len(experiment.more_starts)
         settings.append(f"{others} other start" + "s" * (others != 1))
     if any(map(is_random, shown)):

@@ -137,6 +137,11 @@ class Scene(Pictured):
         """What is drawn thinly: the runs from other starts, and those with other draws."""
         return (*self.others, *self.samples)
 
+    @property
+    def thin_shown(self) -> tuple[Run, ...]:
+        """The same, unless the experiment's view hides it."""
+        return self.thin if self.experiment.view.others else ()
+
     @cached_property
     def rims(self) -> list[int]:
         """How many rims wider each run is drawn, by what lies on it, in every picture.

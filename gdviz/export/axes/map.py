@@ -36,13 +36,13 @@ class OnGround:
     Attributes
     ----------
     paths, others, start : Moving
-        What another scene of the same methods, or another step, moves.
+        What another scene of the same methods, or another step, moves; others may be hidden.
     minima, trajectory : list of Line2D
         What stays.
     """
 
     paths: Sequence[OnePath]
-    others: Others
+    others: Others | None
     start: Start
     minima: Sequence[Line2D]
     trajectory: Sequence[Line2D]
@@ -50,13 +50,14 @@ class OnGround:
     @property
     def moving(self) -> list[Moving]:
         """What is moved."""
-        return [self.others, *self.paths, self.start]
+        return [*([self.others] if self.others else []), *self.paths, self.start]
 
     @property
     def handles(self) -> list[Line2D]:
         """What the legend shows, in order, labelled."""
         lines = [handle for path in self.paths for handle in path.handles]
-        points = [*self.minima, *self.start.handles, *self.others.handles]
+        others = self.others.handles if self.others else []
+        points = [*self.minima, *self.start.handles, *others]
         return [*lines, *points, *self.trajectory]
 
 
@@ -86,7 +87,9 @@ def draw_map(
         What lies on it.
     """
     window = scene.landscape.grid.range
-    image = _draw_landscape(axes, scene.landscape, scale)
+    image = _draw_landscape(axes, scene.landscape)
+    if scene.experiment.view.contours:
+        draw_contours(axes, scene.landscape, scale)
     in_a, in_b = axis_names(scene.experiment)
     axes.set(xlim=window[:2], ylim=window[2:], xlabel=in_a, ylabel=in_b)
     share_units(axes, scene.experiment)
@@ -105,6 +108,8 @@ def draw_on_ground(
 ) -> OnGround:
     """Draw what lies on the surface: paths, starts, known minima, a landscape's trajectory.
 
+    What the experiment's view hides is not drawn.
+
     Parameters
     ----------
     axes : Axes
@@ -118,7 +123,7 @@ def draw_on_ground(
     step : int, optional
         Up to which the paths are drawn; None draws them whole.
     """
-    others = Others(axes, scene, ground, scale)
+    others = Others(axes, scene, ground, scale) if scene.experiment.view.others else None
     paths = [OnePath(axes, scene, rank, ground, scale) for rank in range(len(scene.runs))]
     minima = _draw_minima(axes, scene, ground, scale)
     start = Start(axes, ground, scale)
@@ -164,13 +169,13 @@ class Notice:
         self._text.set_text("\n".join(missing_on_map(scene, "picture", self._is_relief)))
 
 
-def _draw_landscape(axes: Axes, landscape: Landscape, scale: float) -> AxesImage:
+def _draw_landscape(axes: Axes, landscape: Landscape) -> AxesImage:
     grid = landscape.grid
     holes = ~np.isfinite(grid.values)
     if holes.any():
         axes.patch.set(facecolor=HOLE, hatch="////", edgecolor=HOLE_HATCH, linewidth=0)
     places = landscape.scale.place(grid.values).astype(np.float32)  # matplotlib keeps the type
-    image = draw_grid(
+    return draw_grid(
         axes,
         np.ma.masked_where(holes, places),
         grid.range,
@@ -183,8 +188,6 @@ def _draw_landscape(axes: Axes, landscape: Landscape, scale: float) -> AxesImage
         interpolation="nearest" if holes.any() else "bilinear",
         zorder=IMAGE,
     )
-    draw_contours(axes, landscape, scale)
-    return image
 
 
 def draw_contours(axes: Axes, landscape: Landscape, scale: float) -> None:
@@ -215,7 +218,7 @@ def _with_gaps(a: Array, b: Array, connect: Any) -> tuple[Array, Array]:
 def _draw_trajectory(axes: Axes, scene: Scene, ground: Ground, scale: float) -> list[Line2D]:
     """Draw where an optimizer went on a landscape, thin and dashed, and return the artist."""
     trajectory = scene.experiment.function.trajectory
-    if not trajectory:
+    if not trajectory or not scene.experiment.view.trajectory:
         return []
     points = np.array(trajectory, np.float64)
     halo = withStroke(linewidth=2.2 * scale, foreground=LIGHT)
@@ -238,7 +241,7 @@ def _draw_trajectory(axes: Axes, scene: Scene, ground: Ground, scale: float) -> 
 
 def _draw_minima(axes: Axes, scene: Scene, ground: Ground, scale: float) -> list[Line2D]:
     """Draw the known minima, white with a dark edge, and return the artists."""
-    if not scene.minima:
+    if not scene.minima or not scene.experiment.view.minima:
         return []
     where = ground.points(np.array([(point.a, point.b) for point in scene.minima]))
     return axes.plot(

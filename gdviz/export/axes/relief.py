@@ -140,7 +140,8 @@ def draw_relief(
     if not relief.is_empty():  # else there is no surface, which the map's notice says
         _draw_frame(sheet, axes, scene, projection)
         axes.add_artist(SurfaceArtist(relief, projection, _vertex_colors(relief, pixels)))
-        _draw_contours(sheet, axes, ground)
+        if scene.experiment.view.contours:
+            _draw_contours(sheet, axes, ground)
     return colors, ground, draw_on_ground(axes, scene, ground, sheet.scale, step)
 
 

@@ -43,7 +43,8 @@ def draw_basins(
     # Nothing shown: of the scene only the ground is wanted.
     hidden = tuple(msgspec.structs.replace(method, shown=False) for method in experiment.methods)
     scene = build_scene(experiment.replace(methods=hidden))
-    draw_contours(axes, scene.landscape, sheet.scale)
+    if experiment.view.contours:
+        draw_contours(axes, scene.landscape, sheet.scale)
     axes.set(xlim=window[:2], ylim=window[2:])
     share_units(axes, experiment)
     if other is None:

@@ -325,7 +325,8 @@ def draw_scene(
         later = [each.scene for each in others if each.scene is not scene]
         curves = draw_panels(cells, scene, sheet.scale, step, later)
 
-    sheet.add_legend([*handles, *fixed])
+    if scene.experiment.view.legend:
+        sheet.add_legend([*handles, *fixed])
     captions = [_caption(sheet, each, basins) for each in (frame, *others)]
     room = max(sheet.caption_text(lines).count("\n") + 1 for lines in captions)
     text = sheet.add_caption(captions[0], room)

@@ -42,6 +42,7 @@ COLORS = 256
 #: Vertices of contour lines; points of all paths, with nine numbers each; and those of thin paths,
 #: with two: by these a page stays below its largest size.
 MOST_VERTICES, MOST_POINTS, MOST_THIN = 60_000, 9_000, 24_000
+_NO_LINES = Contours(np.empty(0), np.empty(0), np.empty(0, bool))
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Contents:
 
 
 def contents(scene: Scene, options: PageOptions) -> Contents:
-    """Return what a page holds of a scene.
+    """Return what a page holds of a scene: nothing of what the experiment's view hides.
 
     Parameters
     ----------
@@ -71,8 +72,9 @@ def contents(scene: Scene, options: PageOptions) -> Contents:
         The lecturer's words.
     """
     experiment = scene.experiment
+    view = experiment.view
     every = _every([run.path.updates for run in scene.runs], MOST_POINTS)
-    ground, of_ground = _ground(scene.landscape)
+    ground, of_ground = _ground(scene.landscape, view.contours)
     thin, of_thin = _thin(scene)
     left_out = [*of_ground, *of_thin]
     if every > 1:
@@ -98,11 +100,11 @@ def contents(scene: Scene, options: PageOptions) -> Contents:
         "logSpan": LOG_SPAN,
         "map": {**ground, "ratio": map_ratio(experiment)},
         "valueName": f"f{point_name(experiment)}",
-        "relief": relief_contents(scene.landscape, experiment.camera),
+        "relief": relief_contents(scene.landscape, experiment.camera, view.contours),
         "start": experiment.start,
-        "moreStarts": experiment.more_starts,
-        "minima": [(point.a, point.b) for point in scene.minima],
-        "trajectory": numbers(experiment.function.trajectory),
+        "moreStarts": experiment.more_starts if view.others else [],
+        "minima": [(point.a, point.b) for point in scene.minima if view.minima],
+        "trajectory": numbers(experiment.function.trajectory if view.trajectory else []),
         "runs": [_run(scene, run, every) for run in scene.runs],
         "thin": thin,
         "turning": turning_contents(scene),
@@ -113,13 +115,14 @@ def contents(scene: Scene, options: PageOptions) -> Contents:
 
 def _legend(scene: Scene) -> list[str]:
     """Return what the marks on the map mean that no row of the methods has."""
+    view, trajectory = scene.experiment.view, scene.experiment.function.trajectory
     marks = [
-        ("stars are known minima", scene.minima),
-        ("thin lines start elsewhere", scene.others),
-        ("thin lines are of other draws", scene.samples),
-        ("the dashed line is the file's trajectory", scene.experiment.function.trajectory),
+        ("stars are known minima", scene.minima, view.minima),
+        ("thin lines start elsewhere", scene.others, view.others),
+        ("thin lines are of other draws", scene.samples, view.others),
+        ("the dashed line is the file's trajectory", trajectory, view.trajectory),
     ]
-    found = [text for text, drawn in marks if drawn]
+    found = [text for text, drawn, is_shown in marks if drawn and is_shown]
     return [f"On the map {', '.join(found)}"] if found else []
 
 
@@ -141,15 +144,15 @@ def kept_steps(updates: int, every: int) -> Array:
     return np.unique(np.append(np.arange(0, updates + 1, every), updates))
 
 
-def _ground(landscape: Landscape) -> tuple[dict[str, Any], list[str]]:
-    """Return the map's ground: places on the colour scale, and contour lines."""
+def _ground(landscape: Landscape, has_contours: bool) -> tuple[dict[str, Any], list[str]]:
+    """Return the map's ground: places on the colour scale, and contour lines if it has them."""
     grid, scale = landscape.grid, landscape.scale
     kept = np.rint(np.linspace(0, grid.resolution - 1, min(COLORS, grid.resolution))).astype(int)
     values = grid.values[np.ix_(kept, kept)]
     with np.errstate(all="ignore"):
         places = np.rint(scale.place(values) * (LATTICE - 1))
     holes = ~np.isfinite(values)
-    lines, coarser = _lines(landscape)
+    lines, coarser = _lines(landscape) if has_contours else (_NO_LINES, False)
     ground = {
         "range": list(grid.range),
         "size": len(kept),
@@ -210,10 +213,11 @@ def _thin(scene: Scene) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the paths from other starts and by other draws, as far as they lie near the map."""
     rank = {run.index: k for k, run in enumerate(scene.runs)}
     window = scene.landscape.grid.range
-    every = _every([run.path.updates for run in scene.thin], MOST_THIN)
+    thin = scene.thin_shown
+    every = _every([run.path.updates for run in thin], MOST_THIN)
     most = MOST_THIN // 2  # of a point or two each there is room for so many
     found = []
-    for run in scene.thin[:most]:
+    for run in thin[:most]:
         points = run.path.theta[kept_steps(run.path.updates, every).astype(int)]
         line = clip_polyline(points, window) if len(points) > 1 else points
         end = points[-1] if window.contains(*points[-1]) else (np.nan, np.nan)
@@ -221,6 +225,6 @@ def _thin(scene: Scene) -> tuple[list[dict[str, Any]], list[str]]:
     said = []
     if every > 1:
         said.append(f"Of the thin paths the page holds each {_ordinal(every)} step.")
-    if len(scene.thin) > most:
-        said.append(f"Of {len(scene.thin):,} thin paths the page holds the first {most:,}.")
+    if len(thin) > most:
+        said.append(f"Of {len(thin):,} thin paths the page holds the first {most:,}.")
     return found, said

@@ -18,7 +18,9 @@ POINTS = 160
 _BRIGHTEST = 1.25
 
 
-def relief_contents(landscape: Landscape, camera: Camera) -> dict[str, Any] | None:
+def relief_contents(
+    landscape: Landscape, camera: Camera, contours: bool = True
+) -> dict[str, Any] | None:
     """Return the surface as heights on a grid, with the light on it; None where there is nothing.
 
     Parameters
@@ -27,6 +29,8 @@ def relief_contents(landscape: Landscape, camera: Camera) -> dict[str, Any] | No
         The map's grid and colour scale.
     camera : Camera
         Where it is looked at from at first.
+    contours : bool, default True
+        Whether it has contour lines.
     """
     relief = relief_of(landscape, POINTS)
     if relief.is_empty():
@@ -46,7 +50,7 @@ def relief_contents(landscape: Landscape, camera: Camera) -> dict[str, Any] | No
         "cutCells": packed(cut.cells, "u32"),
         "height": HEIGHT,
         "floor": FLOOR,
-        "levels": LEVELS,
+        "levels": LEVELS if contours else 0,
         "lens": {"degrees": FIELD_OF_VIEW, "near": NEAR, "far": FAR, "middle": MIDDLE},
         "camera": {
             "azimuth": camera.azimuth,

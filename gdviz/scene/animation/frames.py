@@ -318,8 +318,8 @@ def usual_ends(scene: Scene, over: Over) -> tuple[End, End]:
 
 
 def longest_path(scene: Scene) -> int:
-    """Return how many steps the longest path of a scene has."""
-    return max((run.path.updates for run in (*scene.runs, *scene.thin)), default=0)
+    """Return how many steps the longest path has that is seen of a scene."""
+    return max((run.path.updates for run in (*scene.runs, *scene.thin_shown)), default=0)
 
 
 def _why_nothing(scene: Scene, over: Over) -> str:

@@ -11,7 +11,7 @@ _FAR = 20.0  #: home ranges from the start, beyond which a path is lost
 
 
 def range_of_paths(scene: Scene) -> Range:
-    """Return a range that has the start and all paths, but for those parts that went to nowhere.
+    """Return a range that has the start and all paths that are seen, but for what went to nowhere.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ def range_of_paths(scene: Scene) -> Range:
     home = scene.experiment.function.home_range
     spans = np.array([home.a_high - home.a_low, home.b_high - home.b_low])
     start = np.array(scene.experiment.start)
-    paths = [run.path.theta for run in (*scene.runs, *scene.thin)]
+    paths = [run.path.theta for run in (*scene.runs, *scene.thin_shown)]
     points = np.vstack([start, *paths])
     with np.errstate(invalid="ignore"):  # nan compares false
         points = points[(np.abs(points - start) <= _FAR * spans).all(axis=1)]

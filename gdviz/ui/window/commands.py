@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -287,7 +288,10 @@ class Commands(QObject):
         return () if cloud is None or self._map_place.shows_relief else (cloud,)
 
     def _scene(self) -> Scene | None:
-        """Return the scene; say so where a slow first one is still to come."""
-        if self.store.scene is None:
+        """Return the scene as it is seen; say so where a slow first one is still to come."""
+        scene, view = self.store.scene, self.store.experiment.view
+        if scene is None:
             self.said.emit("There is no picture yet")
-        return self.store.scene
+        elif scene.experiment.view != view:  # while another is computed the map hides parts at once
+            return replace(scene, experiment=scene.experiment.replace(view=view))
+        return scene

@@ -9,6 +9,11 @@ import numpy as np
 import pytest
 
 from gdviz.cli import main as cli
+from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.json_file import save
+from gdviz.experiment.view import View
 
 OFF = "The start, (30, 2), is off this map: --start A,B sets another."
 EMPTY = "f has no value anywhere on this map: --range A0,A1,B0,B1 chooses another."
@@ -122,3 +127,14 @@ def test_a_cloud_that_there_is_none_of(
     assert cli.main(("render", "--surface", "sphere", *words, "-o", "a.png")) == cli.REFUSED
     assert capfd.readouterr().err == f"gdviz: {sentence}\n"
     assert not Path("a.png").exists()
+
+
+def test_what_an_experiments_file_hides_is_not_drawn_unless_it_is_asked_for() -> None:
+    view = View(minima=False, others=False, legend=False)
+    save(on_surface(Experiment(view=view, more_starts=((1.0, 1.0),)), SURFACES["sphere"]), "a.json")
+    told = []
+    for words in ((), ("--more-start", "-1,2")):
+        assert cli.main(("render", "a.json", *words, "-o", "a.svg")) == 0
+        told.append(" ".join(texts("a.svg")))
+    assert ["1 other start" in each for each in told] == [False, True]
+    assert not any("Known minimum" in each or "Start" in each for each in told)

@@ -12,6 +12,7 @@ from PIL import Image
 
 from gdviz.experiment.camera import Camera
 from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.view import View
 from gdviz.export.animation.drawer import FrameDrawer
 from gdviz.export.animation.pixels import Pixels, as_bytes
 from gdviz.export.figures.scene import Layout, draw_scene
@@ -53,6 +54,13 @@ CASES: dict[str, dict[str, Any]] = {
     "plain": {},
     "minima": {"surface": "sphere", "start": (3.0, 1.0), "alpha": 0.1},
     "other starts": {"more_starts": ((-3.0, 2.0), (4.0, 1.0), (100.0, 0.0))},
+    "hidden": {
+        "surface": "sphere",
+        "start": (3.0, 1.0),
+        "alpha": 0.1,
+        "more_starts": ((-3.0, 2.0),),
+        "view": View(contours=False, minima=False, others=False, legend=False),
+    },
     "draws": {"methods": (Method("spsa"), Method("analytic")), "samples": 3},
     "too long to be marked": {"steps": 90, "alpha": 0.05},
     "holes": {"formula": "log(a) + b^2", "alpha": 0.1, "epsilon": 0.1},

@@ -12,6 +12,7 @@ from PIL import Image
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.change_function import on_grid
 from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.view import View
 from gdviz.export.axes.map import draw_map
 from gdviz.export.figures.scene import figure_bytes
 from gdviz.export.options import FigureOptions
@@ -53,6 +54,15 @@ def test_without_one_there_is_none(grid: LossGrid) -> None:
     axes = Figure().add_subplot()
     handles = draw_map(axes, scene_of(replace(grid, trajectory=())), 1.0)[2].handles
     assert "Trajectory" not in [handle.get_label() for handle in handles]
+
+
+def test_one_that_the_view_hides_is_not_drawn(grid: LossGrid) -> None:
+    scene = build_scene(on_grid(Experiment(view=View(trajectory=False)), grid), resolution=96)
+    assert scene.experiment.function.trajectory
+    axes = Figure().add_subplot()
+    handles = draw_map(axes, scene, 1.0)[2].handles
+    assert "Trajectory" not in [handle.get_label() for handle in handles]
+    assert not [line for line in axes.lines if line.get_linestyle() == "--"]
 
 
 @pytest.mark.sampled(1)

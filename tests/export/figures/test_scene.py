@@ -18,6 +18,7 @@ from PIL import Image
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.guides import guides
+from gdviz.experiment.view import View
 from gdviz.export import sheet as sheet_module
 from gdviz.export.axes.layers import PATHS
 from gdviz.export.figures import scene as figure_module
@@ -115,6 +116,38 @@ def test_a_png_has_the_promised_pixels(unit_scene: Scene, options: FigureOptions
     assert image.format == "PNG"
     assert image.size == options.pixels
     assert image.size == pytest.approx(np.multiply(options.inches, options.dpi), abs=1)
+
+
+#: What each part of the view is in a figure of the sphere with another start, by its lines.
+PARTS: dict[str, Callable[[Figure], bool]] = {
+    "contours": lambda figure: any(line.get_alpha() == 0.4 for line in figure.axes[0].lines),
+    "minima": lambda figure: "Known minimum" in labels(figure),
+    "others": lambda figure: (
+        "Other start" in labels(figure)
+        and any(line.get_alpha() == 0.75 for line in figure.axes[0].lines)
+    ),
+    "legend": lambda figure: bool(figure.legends),
+}
+
+
+def labels(figure: Figure) -> list[str]:
+    return [str(line.get_label()) for line in figure.axes[0].lines]
+
+
+@pytest.mark.parametrize("relief", [False, True])
+@pytest.mark.parametrize("hidden", [(), *((part,) for part in PARTS), tuple(PARTS)])
+def test_what_the_view_hides_is_not_drawn(
+    scene_of: Callable[..., Scene], drawn: Callable[..., Figure], hidden: tuple[str, ...],
+    relief: bool,
+) -> None:  # fmt: skip
+    view = View(**dict.fromkeys(hidden, False))
+    scene = scene_of("sphere", view=view, start=(3.0, 1.0), more_starts=((-2.0, 2.0),))
+    figure = drawn(SMALL, figure_module.draw_scene, scene, False, relief)
+    assert {part: is_there(figure) for part, is_there in PARTS.items()} == {
+        part: part not in hidden for part in PARTS
+    }
+    caption = " ".join(text.get_text() for text in figure.texts)
+    assert ("1 other start" in caption) == ("others" not in hidden)
 
 
 def test_an_svg_is_made_of_lines_but_for_the_heat_map(unit_scene: Scene) -> None:

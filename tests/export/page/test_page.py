@@ -17,6 +17,7 @@ import pytest
 from gdviz.base.resources import assets
 from gdviz.engine.descent.estimates.draws import Draws
 from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_grid, on_surface
 from gdviz.experiment.experiment import Experiment, Method
@@ -26,6 +27,7 @@ from gdviz.experiment.json_file import from_json, load
 from gdviz.experiment.open_file import open_file
 from gdviz.experiment.page_file import experiment_in
 from gdviz.experiment.validation import ExperimentError
+from gdviz.experiment.view import View
 from gdviz.export.page import page as page_module
 from gdviz.export.page import turning
 from gdviz.export.page.contents import MOST_POINTS, kept_steps
@@ -321,6 +323,39 @@ def test_what_is_drawn_is_in_the_page_unless_it_is_too_much(
     assert noise.tolist() == [list(pair) for pair in islice(Draws(7).noise(), 201)]
     first, _ = data_in(html_of(scene_of("sphere", steps=200, **fields)))["runs"]
     assert first["turning"]["draws"]
+
+
+def test_what_the_view_hides_is_not_in_the_page(
+    scene_of: Callable[..., Scene], html_of: Callable[..., str]
+) -> None:
+    fields = {"start": (3.0, 1.0), "more_starts": ((-2.0, 2.0),), "steps": 3}
+    shown = data_in(html_of(scene_of("sphere", **fields)))
+    view = View(contours=False, minima=False, others=False)
+    html = html_of(scene_of("sphere", view=view, **fields))
+    hidden = data_in(html)
+    for written, is_there in ((shown, True), (hidden, False)):
+        assert bool(len(unpacked(written["map"]["contours"]["counts"]))) == is_there
+        assert bool(written["relief"]["levels"]) == is_there
+        for part in ("minima", "thin", "moreStarts"):
+            assert bool(written[part]) == is_there
+        assert any("stars are known minima" in note for note in written["notes"]) == is_there
+        assert ("1 other start" in written["settings"]) == is_there
+    assert (
+        from_json(experiment_in(html_of(scene_of("sphere", view=view, **fields)).encode())).view
+        == view
+    )
+
+
+def test_a_trajectory_that_the_view_hides_is_not_in_the_page(html_of: Callable[..., str]) -> None:
+    places = np.linspace(-1.0, 1.0, 5)
+    grid = LossGrid.from_arrays(
+        places, places, places**2 + places[:, None] ** 2, source="l.npz",
+        trajectory=[(0.5, 0.5), (0.1, 0.2)],
+    )  # fmt: skip
+    for is_shown in (True, False):
+        experiment = on_grid(Experiment(view=View(trajectory=is_shown)), grid)
+        written = data_in(html_of(build_scene(experiment, resolution=12)))
+        assert written["trajectory"] == ([0.5, 0.5, 0.1, 0.2] if is_shown else [])
 
 
 def test_float32_turns_nothing(scene_of: Callable[..., Scene], html_of: Callable[..., str]) -> None:

@@ -36,6 +36,22 @@ def test_undo_reaches_what_lies_on_the_map(ui):
     assert ui.scene.experiment is ui.experiment
 
 
+def test_a_picture_is_of_what_is_seen(ui, monkeypatch):
+    """Also while another scene is computed: the map hides its parts at once."""
+    seen = []
+    monkeypatch.setattr(
+        ui.window.documents, "copy_picture", lambda scene, *_: seen.append(scene.experiment.view)
+    )
+    ui.action("show_contours").trigger()
+    ui.action("copy_picture").trigger()
+    monkeypatch.setattr(ui.window.store, "is_busy", lambda: True)
+    monkeypatch.setattr(ui.window.store, "_build", lambda: None)
+    ui.action("show_minima").trigger()
+    assert ui.scene.experiment.view.minima
+    ui.action("copy_picture").trigger()
+    assert seen == [View(contours=False), View(contours=False, minima=False)]
+
+
 def test_what_lies_on_the_map_needs_no_other_picture(ui, monkeypatch):
     built = []
     monkeypatch.setattr(ui.window.store, "_build", lambda: built.append(1))
