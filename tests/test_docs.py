@@ -39,10 +39,11 @@ def shown(tmp_path, monkeypatch, capsys) -> tuple[str, list[Any]]:
 
 def test_the_tutorial_runs_and_shows_what_it_says(shown, tmp_path):
     printed, values = shown
-    (at_start, path, scene, check) = values
+    (at_start, path, scene, beside, check) = values
     assert at_start == (pytest.approx(24.2), pytest.approx((-215.6, -88.0)))
     assert path.loss[-1] < 0.01
     assert scene._repr_png_().startswith(b"\x89PNG")
+    assert beside == []  # a PDF needs no other file
     assert [verdict.right for verdict in check.verdicts] == [False, True]
     assert "analytic   400 evaluations" in printed
     assert "forward    600 evaluations" in printed

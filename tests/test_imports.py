@@ -15,13 +15,15 @@ STEPS = [
     ("import gdviz", (*QT, "matplotlib", "sympy", "scipy", "h5py", "msgspec", "numpy", "typing")),
     ("import gdviz.engine.objectives.surfaces",
      (*QT, "matplotlib", "sympy", "scipy", "h5py", "msgspec", "numpy")),
+    # A command without the others.
+    (COMMAND.format("table --steps 1 -o t.csv"),
+     (*QT, "matplotlib", "sympy", "scipy", "h5py", "gdviz.sampling", "gdviz.cli.commands.render")),
     *((step, (*QT, "matplotlib", "sympy", "scipy", "h5py")) for step in (
         "import gdviz.files.landscapes",
         "from gdviz.experiment.experiment import Experiment\n"
         "from gdviz.scene.scene import build_scene\n"
         "build_scene(Experiment(), resolution=8)",
         COMMAND.format("surfaces --json"),
-        COMMAND.format("table --steps 1 -o t.csv"),
         COMMAND.format("costs --time"),
         COMMAND.format("sweep -o s.csv"),
         COMMAND.format("scaling --max 1 -o s.json"),

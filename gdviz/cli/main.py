@@ -8,7 +8,8 @@ import gc
 import logging
 import sys
 from argparse import Namespace, RawDescriptionHelpFormatter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
 from gdviz import __version__
@@ -16,23 +17,6 @@ from gdviz.base.files import file_type
 from gdviz.base.logging import log_path, start_log
 from gdviz.cli.arguments import OneOf, Parser, UsageError
 from gdviz.cli.chosen_experiment import experiment_from
-from gdviz.cli.commands import (
-    animate,
-    basins,
-    check,
-    costs,
-    direction,
-    draws,
-    page,
-    rates,
-    render,
-    rules,
-    sample,
-    scaling,
-    surfaces,
-    sweep,
-    table,
-)
 from gdviz.cli.commands.command import Command
 from gdviz.cli.display import why_no_window
 from gdviz.cli.experiment_options import LANDSCAPE_OPTIONS, add_experiment, overrides
@@ -47,12 +31,30 @@ logger = logging.getLogger(__name__)
 #: What main() returns.
 OK, REFUSED, BROKEN, INTERRUPTED = 0, 2, 70, 130
 
-_MODULES = (
-    render, animate, page, table, costs, sweep, rates, draws, direction, basins, check, scaling,
-    sample, surfaces, rules,
-)  # fmt: skip
-#: The commands by the first word, in the order of the help.
-COMMANDS: Mapping[str, Command] = {module.COMMAND.name: module.COMMAND for module in _MODULES}
+
+class _Commands(Mapping[str, Command]):
+    """The commands by the first word; the module of one is imported when it is asked for."""
+
+    _NAMES = (
+        "render", "animate", "page", "table", "costs", "sweep", "rates", "draws", "direction",
+        "basins", "check", "scaling", "sample", "surfaces", "rules",
+    )  # fmt: skip
+
+    def __getitem__(self, name: str) -> Command:
+        if name not in self._NAMES:
+            raise KeyError(name)
+        command: Command = import_module(f"gdviz.cli.commands.{name}").COMMAND
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._NAMES)
+
+    def __len__(self) -> int:
+        return len(self._NAMES)
+
+
+#: In the order of the help.
+COMMANDS = _Commands()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
