@@ -86,7 +86,7 @@ class Turning {
         const start = [...this.choice.start];
         start[k] = value;
         return { start };
-      }, (value) => Number.isFinite(value) && Math.abs(value) <= this.given.farthest, "a number"));
+      }, (value) => Math.abs(value) <= this.given.farthest, `a number from −${typed(this.given.farthest)} to ${typed(this.given.farthest)}`));
     });
     place.append(row);
     this.error = document.createElement("p");
@@ -138,7 +138,9 @@ class Turning {
       const value = numberIn(field.value);
       const isRefused = !isGood(value);
       field.setAttribute("aria-invalid", String(isRefused));
-      this.error.textContent = isRefused ? `${label}: this must be ${wanted}, such as ${typed(read())}.` : "";
+      const meanings = meaningsOf(field.value);
+      const why = meanings ? `'${field.value.trim()}' may be ${meanings}` : `this must be ${wanted}, such as ${typed(read())}`;
+      this.error.textContent = isRefused ? `${label}: ${why}.` : "";
       if (!isRefused) this.turn(change(value));
     });
     this.inputs.push(field);
@@ -181,10 +183,20 @@ class Turning {
   }
 }
 
-// A number as one types it, with a point or a comma; nan where it is none.
+// What somebody typed as a number: see read_number of gdviz/base/format.py; nan where it is none, or
+// may be two.
+const plainNumber = (text) => text.trim().replaceAll("−", "-");
+
 function numberIn(text) {
-  const plain = text.trim().replaceAll("−", "-").replace(",", ".");
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+  const plain = plainNumber(text).replace(",", ".");
+  const isNumber = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain);
+  return isNumber && !meaningsOf(text) ? Number(plain) : NaN;
+}
+
+// The two numbers that one may be whose comma separates decimals or thousands; else null.
+function meaningsOf(text) {
+  const found = /^([-+]?[1-9]\d{0,2}),(\d{3}(?:e[-+]?\d+)?)$/i.exec(plainNumber(text));
+  return found && `${found[1]}.${found[2]} or ${found[1]}${found[2]}`;
 }
 
 // Offers to turn, or says why nothing can be.

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from reprlib import repr as shortened
 from types import MappingProxyType
 
 _POWERS = 3.5  #: decades from 1 from which on the labels of logarithms are powers of ten
@@ -31,6 +32,8 @@ GREEK_LETTERS = MappingProxyType(
 GREEK = frozenset(_GREEK_NAMES)
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _MINUS = re.compile(r"(?<!\w)-(?=\d|inf)|(?<=\de)-")
+#: A number with a comma that may separate decimals or thousands: a formula asks as well.
+_DOUBTFUL = re.compile(r"([+-]?[1-9]\d{0,2}),(\d{3}(?:e[+-]?\d+)?)", re.IGNORECASE)
 _MOST_OF_A_NAME, _MOST_NAMES = 40, 6  # in a sentence
 #: A word that is somebody's name: of a file, a function or an array, or one with digits.
 _OTHERS_NAME = re.compile(r"\S+\.\w|\w*[\d_]|\w+[(\[]")
@@ -41,6 +44,31 @@ _HARMLESS = frozenset(map(chr, (0xA0, *range(0x2000, 0x200B), 0x200C, 0x200D, 0x
 def number(value: float, digits: int = 6) -> str:
     """Return a number with at most so many digits as print has it: −2.5, 3·10⁻⁷."""
     return typographic(f"{value:.{digits}g}")
+
+
+def read_number(text: str) -> float:
+    """Return the number that somebody typed: 0.5, 0,5, 3e-7 or −2; also nan and infinity.
+
+    Parameters
+    ----------
+    text : str
+        What was typed. As in a formula, decimals have a point or a comma.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or may be two; the message says it: "'1,500' may be 1.500 or 1500".
+    """
+    plain = text.strip().replace("−", "-")
+    if doubtful := _DOUBTFUL.fullmatch(plain):
+        whole, rest = doubtful.groups()
+        raise ValueError(f"{shortened(text.strip())} may be {whole}.{rest} or {whole}{rest}")
+    try:
+        if "_" in plain:  # float() takes 1_000
+            raise ValueError
+        return float(plain.replace(",", ".", 1))
+    except ValueError:
+        raise ValueError(f"{shortened(text.strip())} is not a number") from None
 
 
 def duration(seconds: float) -> str:

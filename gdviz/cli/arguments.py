@@ -11,6 +11,7 @@ from itertools import islice
 from reprlib import repr as shortened
 from typing import Any, NoReturn
 
+from gdviz.base.format import read_number
 from gdviz.base.logging import LEVELS
 
 
@@ -30,9 +31,9 @@ _EXAMPLE = ("-1.5", "2", "0", "3.5")
 def a_number(text: str) -> float:
     """Read a number."""
     try:
-        return float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{shortened(text)} is not a number") from None
+        return read_number(text)
+    except ValueError as refusal:
+        raise argparse.ArgumentTypeError(str(refusal)) from None
 
 
 def a_whole_number(text: str) -> int:

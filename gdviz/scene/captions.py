@@ -23,6 +23,8 @@ from gdviz.experiment.method_settings import is_random, uses_alpha, uses_epsilon
 
 #: A formula of 2,000 characters may be drawn, but need not be read.
 _MAX_LINES = 4
+#: Characters of a formula that is a page's title.
+_LONGEST_NAME = 80
 
 # A whole exponent that is the whole exponent: neither 2.5 nor 2e3 nor 2^3.
 _POWER = re.compile(r"\s*(?:\^|\*\*)\s*(\d+)(?![\w.]|\s*(?:\^|\*\*))")
@@ -138,9 +140,15 @@ def subject(experiment: Experiment) -> str:
 
 
 def scene_name(experiment: Experiment) -> str:
-    """Return what a page about an experiment is called: the surface, or the formula's own title."""
+    """Return what a page about an experiment is called: the surface, f's own title, or else f.
+
+    A long formula is cut.
+    """
     function = experiment.function
-    return function.surface.title if function.surface else function.title or "Gradient descent"
+    if title := function.surface.title if function.surface else function.title:
+        return title
+    name = subject(experiment)
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
 
 
 def what(experiment: Experiment) -> str:

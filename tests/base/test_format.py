@@ -1,6 +1,7 @@
 """What comes from elsewhere as a sentence may hold it."""
 
 import math
+import re
 
 import pytest
 
@@ -12,6 +13,7 @@ from gdviz.base.format import (
     number,
     printable,
     printable_lines,
+    read_number,
 )
 
 
@@ -85,3 +87,33 @@ def test_sizes_of_files() -> None:
     sizes = {0: "0 bytes", 999: "999 bytes", 1000: "1.0 kB", 9_949: "9.9 kB", 45_200: "45 kB",
              999_600: "1.0 MB", 1_240_000: "1.2 MB", 3.1e10: "31 GB", 5e15: "5000 TB"}  # fmt: skip
     assert {size: byte_size(size) for size in sizes} == sizes
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.5", 0.5), (" 0,5 ", 0.5), (",5", 0.5), ("2.", 2.0), ("−1,5e−3", -1.5e-3),
+        ("+1E2", 100.0), ("0,125", 0.125), ("12,34", 12.34), ("1234,567", 1234.567),
+        ("1500", 1500.0), ("-inf", -math.inf),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_one_types_it(text: str, value: float) -> None:
+    assert read_number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("1,500", "'1,500' may be 1.500 or 1500"),
+        ("−12,000e3", "'−12,000e3' may be -12.000e3 or -12000e3"),
+        ("1,000.5", "'1,000.5' is not a number"),
+        ("1,2,3", "'1,2,3' is not a number"),
+        ("1_000", "'1_000' is not a number"),
+        ("0x10", "'0x10' is not a number"),
+        ("", "'' is not a number"),
+        ("\x1b[1m", r"'\x1b[1m' is not a number"),
+    ],
+)
+def test_what_is_no_number_or_may_be_two_is_refused(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(why)}$"):
+        read_number(text)

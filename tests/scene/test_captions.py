@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from gdviz.base.format import number, sentence, typographic
 from gdviz.engine.objectives.loss_grid import LossGrid
@@ -10,7 +11,7 @@ from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_grid, on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
-from gdviz.scene.captions import caption, method_title, pretty, what
+from gdviz.scene.captions import caption, method_title, pretty, scene_name, what
 from gdviz.scene.scene import build_scene
 
 
@@ -161,3 +162,17 @@ def test_a_rule_that_takes_no_gradient_is_called_alone() -> None:
     assert method_title(method) == "Nelder–Mead"
     assert method_title(Method("central", "l-bfgs")) == "Central difference, L-BFGS"
     assert Experiment(methods=(method, method)).labels() == ("nelder-mead", "nelder-mead #2")
+
+
+def test_a_page_is_called_as_f_is() -> None:
+    typed = FormulaFunction("a^2 + k*b^2", constants={"k": 3.0})
+    names = {
+        scene_name(on_surface(Experiment(), SURFACES["rosenbrock"])): "Rosenbrock",
+        scene_name(Experiment(function=typed)): "f(a, b) = a² + k·b², k = 3",
+        scene_name(Experiment(function=structs.replace(typed, title="My bowl"))): "My bowl",
+    }
+    assert list(names) == list(names.values())
+    endless = scene_name(Experiment(function=FormulaFunction("+".join(["a*b"] * 140))))
+    assert len(endless) == 80
+    assert endless.startswith("f(a, b) = a·b + a·b")
+    assert endless.endswith("…")

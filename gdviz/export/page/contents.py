@@ -85,11 +85,12 @@ def contents(scene: Scene, options: PageOptions) -> Contents:
     _, settings = caption(experiment, 10_000).split("\n", 1)
     said = [scene.landscape.scale.note, origin_sentence(experiment), *_legend(scene)]
     of_paths = [*missing_on_map(scene, "picture"), *remarks(scene)]
+    title, about = options.title or scene_name(experiment), subject(experiment)
     data = {
         "version": __version__,
-        "title": options.title or scene_name(experiment),
+        "title": title,
         "text": options.text,
-        "subject": subject(experiment),
+        "subject": about if about != title else "",
         "settings": settings,
         "notes": [capitalized(sentence) for sentence in said if sentence],
         "notesOfPaths": [capitalized(sentence) for sentence in of_paths],

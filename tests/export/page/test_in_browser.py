@@ -408,20 +408,31 @@ def test_a_refused_number_says_what_is_wanted(browser: Browser) -> None:
     assert not browser.driver.find_element("css selector", "#turning .error").text
 
 
-def test_numbers_are_read_as_one_types_them(browser: Browser) -> None:
+def test_numbers_are_read_as_the_windows_fields_read_them(browser: Browser) -> None:
+    from gdviz.base.format import read_number
+
     browser.open(small())
-    taken = {"0,003": 0.003, ",5": 0.5, "1,5e−3": 0.0015, "2.": 2.0, "+1E2": 100.0, "−1e−3": -1e-3}
-    refused = ("", "0x10", "0b1", "1,000.5", "1e", "Infinity", "1e999", "nan", ".", "3 4")
+    taken = ("0,003", ",5", "1,5e−3", "2.", "+1E2", "12,34", "−1e−3")
+    refused = ("", "0x10", "0b1", "1,000.5", "1,2,3", "1_000", "1e", "Inf", "nan", ".", "3 4")
     field = browser.driver.find_element("css selector", "input[aria-label^='start']")
     type_in = (
         "const [field, text] = arguments; field.value = text;"
         "field.dispatchEvent(new Event('change'));"
-        "return [gdviz.turning.choice.start[0], field.getAttribute('aria-invalid')]"
+        "return [gdviz.turning.choice.start[0], field.getAttribute('aria-invalid'),"
+        " document.querySelector('#turning .error').textContent]"
     )
-    for text, value in taken.items():
-        assert browser.run(type_in, field, text) == [value, "false"], text
+    for text in taken:
+        assert browser.run(type_in, field, text) == [read_number(text), "false", ""], text
     for text in refused:
-        assert browser.run(type_in, field, text) == [-1e-3, "true"], text
+        value, invalid, said = browser.run(type_in, field, text)
+        assert (value, invalid) == (-1e-3, "true"), text
+        assert said == "start, a: this must be a number from −1e36 to 1e36, such as -0.001."
+    for text in ("1,500", "-12,000e3"):
+        with pytest.raises(ValueError, match="may be") as refusal:
+            read_number(text)
+        value, invalid, said = browser.run(type_in, field, text)
+        assert (value, invalid) == (-1e-3, "true"), text
+        assert said == f"start, a: {refusal.value}."
 
 
 def test_a_click_on_the_map_sets_the_start(browser: Browser) -> None:

@@ -1,4 +1,4 @@
-"""A line edit for one number, which takes ``3e-7`` and says what is wrong with ``abc``."""
+"""A line edit for a number: ``3e-7`` or ``0,5``; of ``abc`` it says what is wrong with it."""
 
 import math
 from decimal import Decimal
@@ -8,13 +8,13 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gdviz.base.format import format_bound, format_number
+from gdviz.base.format import format_bound, format_number, read_number
 from gdviz.ui.toolkit.text import as_tip
 
 Scale = Literal["linear", "log"]
 
 _WHEEL_NOTCH = 120  # eighths of a degree, Qt's unit
-_MINUS_SIGN = "\u2212"  # what this app and papers print; float() wants the hyphen
+_MINUS_SIGN = "\u2212"  # what this app and papers print
 
 #: From so wide a range on, a hundredth of it is no step that anybody wants.
 _ALL_BUT_UNBOUNDED = 1e6
@@ -207,16 +207,12 @@ class NumberField(QLineEdit):
     def _parse(self, text: str) -> float:
         """Return the number in a text, or raise ValueError with the sentence to show."""
         name, text = self._name, text.strip()
-        plain = text.replace(_MINUS_SIGN, "-")
+        if not text:
+            raise ValueError(f"{name} needs a number.")
         try:
-            if "_" in plain:  # float() takes 1_000
-                raise ValueError
-            value = float(plain)
-        except ValueError:
-            if not text:
-                raise ValueError(f"{name} needs a number.") from None
-            hint = "; use a point as the decimal mark" if "," in text else ""
-            raise ValueError(f"{name}: '{text}' is not a number{hint}.") from None
+            value = read_number(text)
+        except ValueError as refusal:
+            raise ValueError(f"{name}: {refusal}.") from None
         if not math.isfinite(value):
             raise ValueError(f"{name} must be a finite number; '{text}' is not.")
         if not self._minimum <= value <= self._maximum:

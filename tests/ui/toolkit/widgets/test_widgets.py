@@ -131,6 +131,7 @@ def test_round_to_multiple_leaves_no_dust():
     ("text", "value"),
     [
         ("3e-7", 3e-7),
+        ("0,5", 0.5),
         ("1E-7", 1e-7),
         ("-1.2", -1.2),
         (".5", 0.5),
@@ -159,7 +160,8 @@ def test_a_whole_number_and_its_bounds_are_all_of_their_digits(shown, qtbot):
     [
         ("abc", "α: 'abc' is not a number."),
         ("", "α needs a number."),
-        ("0,5", "α: '0,5' is not a number; use a point as the decimal mark."),
+        ("1,500", "α: '1,500' may be 1.500 or 1500."),
+        ("1,000.5", "α: '1,000.5' is not a number."),
         ("1_000", "α: '1_000' is not a number."),
         ("nan", "α must be a finite number; 'nan' is not."),
         ("-inf", "α must be a finite number; '-inf' is not."),
