@@ -31,7 +31,7 @@ def animation() -> list[Result]:
             plan, path = plan_frames(scene, over, frames=FRAMES), Path(folder, "moving.gif")
             ours, theirs = in_turn(
                 lambda plan=plan, path=path: save_animation(plan, path, OPTIONS),
-                lambda: figure_bytes(scene, "png", OPTIONS, step=frame.step),
+                lambda: figure_bytes(frame, "png", OPTIONS),
                 5, clock=time.process_time,
             )  # fmt: skip
             a_frame = tuple(value / FRAMES for value in ours)

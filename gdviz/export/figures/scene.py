@@ -40,7 +40,6 @@ from gdviz.scene.animation.frames import Frame
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.captions import caption, point_name
 from gdviz.scene.scene import Scene
-from gdviz.scene.step_cloud import StepCloud
 
 #: Panels go to the right of the map where the figure is this many times as wide as high.
 _WIDE = 1.4
@@ -49,25 +48,20 @@ _BAR = 0.035
 
 
 def save_figure(
-    scene: Scene,
+    scene: Scene | Frame,
     path: str | os.PathLike[str],
     options: FigureOptions = AS_USUAL,
-    basins: Sequence[MethodBasins] = (),
-    step: int | None = None,
-    clouds: Sequence[StepCloud] = (),
 ) -> list[str]:
     """Draw a scene into a file.
 
     Parameters
     ----------
-    scene : Scene
-        What.
+    scene : Scene or Frame
+        What; a frame may draw the paths up to a step, and have more on the map.
     path : path-like
         The file; its ending, .png, .svg, .pdf, .eps or .pgf, decides the format.
     options : FigureOptions, optional
         How: size, resolution, panels, theme.
-    basins, step, clouds
-        As in :func:`figure_bytes`.
 
     Returns
     -------
@@ -81,17 +75,13 @@ def save_figure(
     OSError
         If the file cannot be written; if there was one, it is then as it was.
     """
-    draw = _drawing(scene, options, basins, step, clouds)
-    return save_sheet(draw, Path(path), options)
+    return save_sheet(_drawing(scene, options), Path(path), options)
 
 
 def figure_bytes(
-    scene: Scene,
+    scene: Scene | Frame,
     format: Format,  # noqa: A002 - matplotlib's and Pillow's word
     options: FigureOptions = AS_USUAL,
-    basins: Sequence[MethodBasins] = (),
-    step: int | None = None,
-    clouds: Sequence[StepCloud] = (),
 ) -> bytes:
     """Draw a scene in memory.
 
@@ -99,38 +89,25 @@ def figure_bytes(
 
     Parameters
     ----------
-    scene : Scene
-        What.
+    scene : Scene or Frame
+        What; a frame may draw the paths up to a step, and have more on the map.
     format : {"png", "svg", "pdf", "eps"}
         The format. In SVG and PDF everything but the heat map, or the surface in three dimensions,
         is made of lines.
     options : FigureOptions, optional
         How: size, resolution, panels, theme.
-    basins : sequence of MethodBasins, optional
-        What lies on the map: the basins of one of the scene's methods, or the difference of two.
-    step : int, optional
-        Up to which the paths are drawn; None draws them whole.
-    clouds : sequence of StepCloud, optional
-        What lies on the map: where steps would lead by many draws of a random estimate.
 
     Returns
     -------
     bytes
         What a file of that format holds.
     """
-    return file_bytes(_drawing(scene, options, basins, step, clouds), format, options)
+    return file_bytes(_drawing(scene, options), format, options)
 
 
-def _drawing(
-    scene: Scene,
-    options: FigureOptions,
-    basins: Sequence[MethodBasins],
-    step: int | None,
-    clouds: Sequence[StepCloud],
-) -> Callable[[Sheet], object]:
+def _drawing(scene: Scene | Frame, options: FigureOptions) -> Callable[[Sheet], object]:
     """Return what draws a scene on an empty sheet."""
-    frame = Frame(scene, step, basins=tuple(basins), clouds=tuple(clouds))
-    return lambda sheet: draw_scene(sheet, frame, options.panels, options.relief)
+    return lambda sheet: draw_scene(sheet, scene, options.panels, options.relief)
 
 
 @dataclass(frozen=True, eq=False)
@@ -279,7 +256,7 @@ def draw_scene(
     sheet : Sheet
         An empty one: see :func:`gdviz.export.sheet.file_bytes`.
     scene : Scene or Frame
-        What; a frame may draw the paths up to a step, and have basins on the map.
+        What; a frame may draw the paths up to a step, and have more on the map.
     panels : bool
         Draw the panels as well.
     relief : bool, default False

@@ -74,7 +74,7 @@ class Frame:
     step : int or None
         Up to which its paths are drawn; None draws them whole.
     circle : Circle or None
-        The steps of length η from the start, where that is what is turned.
+        Steps of length η from a point, as from the start where that is what is turned.
     basins : tuple of MethodBasins
         What lies on the map: one method's basins, or those of two that are compared.
     clouds : tuple of (StepCloud or None)

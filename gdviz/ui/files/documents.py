@@ -1,9 +1,10 @@
 """Files out: experiments, data, pictures and tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QGuiApplication, QImage
@@ -18,11 +19,10 @@ from gdviz.experiment.validation import ExperimentError
 from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
 from gdviz.export.page.options import PageError, PageOptions
 from gdviz.files.csv_data import DataError, save_data
-from gdviz.scene.basins import MethodBasins
+from gdviz.scene.animation.frames import Frame
 from gdviz.scene.captions import scene_name
 from gdviz.scene.scene import Scene
-from gdviz.scene.step_cloud import StepCloud
-from gdviz.ui.files.export_dialog import ExportDialog
+from gdviz.ui.files.export_dialog import ExportDialog, of_step
 from gdviz.ui.files.page_dialog import PageDialog
 from gdviz.ui.files.save_dialog import ask_path, ask_to_save
 from gdviz.ui.store.file import File
@@ -33,9 +33,6 @@ from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
 #: Rows of data that take a moment to write.
 _MANY_ROWS = 10_000
-
-_Basins = tuple[MethodBasins, ...]
-_Clouds = tuple[StepCloud, ...]
 
 _EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
 _DATA = "CSV data (*.csv);;All files (*)"
@@ -157,37 +154,29 @@ class Documents(QObject):
     # ---------------------------------------------------------------- exports
 
     def export_picture(
-        self,
-        scene: Scene,
-        look: FigureOptions,
-        basins: _Basins = (),
-        clouds: _Clouds = (),
-        step: int | None = None,
+        self, frame: Frame, look: FigureOptions, left_out: Sequence[str] = ()
     ) -> None:
-        """Ask how and where to, and draw the picture, with the basins that lie on the map.
+        """Ask how and where to, and draw the picture.
 
         Parameters
         ----------
-        scene : Scene
-            What is drawn.
+        frame : Frame
+            What is drawn, with what lies on the map; up to its step, or whole, as the person says,
+            and with what the Step lens lays on the map or without.
         look : FigureOptions
             Its theme, and whether it is in three dimensions, unless the person chooses otherwise.
-        basins : tuple of MethodBasins, default ()
-            What lies on the map: one method's basins, or two methods' to compare.
-        clouds : tuple of StepCloud, default ()
-            What lies on the map: the draws of one step; the dialog asks whether they are drawn.
-        step : int, optional
-            The current one, up to which paths can be drawn; None where that is the last.
+        left_out : sequence of str, default ()
+            What lies on the map and not in the picture, in words, which is said.
         """
         dialog = ExportDialog(
-            look, self._window, has_cloud=bool(clouds), step=step, settings=self._settings,
-            draw=partial(_draw_preview, scene, basins, clouds),
+            look, self._window, of_step=of_step(frame), step=frame.step, left_out=left_out,
+            settings=self._settings, draw=partial(_draw_preview, frame),
         )  # fmt: skip
         dialog.deleteLater()  # once we are back in the event loop; the window would keep it
         if dialog.exec() != ExportDialog.DialogCode.Accepted:
             return
         options, suffix = dialog.options(), dialog.suffix()
-        suggestion = Path(self.folder()) / f"{self._stem(scene)}{suffix}"
+        suggestion = Path(self.folder()) / f"{self._stem(frame.scene)}{suffix}"
         path = ask_path(self._window, "Export picture", suggestion, _PICTURES, suffix)
         if path is None:
             return
@@ -197,8 +186,8 @@ class Documents(QObject):
             self.tell(as_sentence(error.message))
             return
         self.said.emit("Drawing the picture…")
-        drawn = clouds if dialog.has_cloud() else ()
-        self._exports.request(_write_figure, scene, path, options, basins, drawn, dialog.step())
+        drawn = _asked(frame, dialog.step(), dialog.has_of_step())
+        self._exports.request(_write_figure, drawn, path, options)
 
     def export_table(self, scene: Scene) -> None:
         """Ask where to and write the table."""
@@ -219,24 +208,20 @@ class Documents(QObject):
             self.said.emit("Writing the page…")
             self._exports.request(_write_page, scene, path, dialog.options())
 
-    def copy_picture(
-        self, scene: Scene, look: FigureOptions, basins: _Basins = (), clouds: _Clouds = ()
-    ) -> None:
-        """Put the picture on the clipboard, with the basins that lie on the map.
+    def copy_picture(self, frame: Frame, look: FigureOptions, left_out: Sequence[str] = ()) -> None:
+        """Put the picture on the clipboard.
 
         Parameters
         ----------
-        scene : Scene
-            What is drawn.
+        frame : Frame
+            What is drawn, with what lies on the map.
         look : FigureOptions
             How.
-        basins : tuple of MethodBasins, default ()
-            What lies on the map: one method's basins, or two methods' to compare.
-        clouds : tuple of StepCloud, default ()
-            What lies on the map: the draws of one step.
+        left_out : sequence of str, default ()
+            What lies on the map and not in the picture, in words, which is said.
         """
         self.said.emit("Drawing the picture…")
-        self._exports.request(_draw_figure, scene, look, basins, clouds)
+        self._exports.request(_copied, frame, look, left_out)
 
     def save_bytes(self, title: str, name: str, filters: str, content: bytes) -> None:
         """Ask for a file and write to it what there is already.
@@ -264,11 +249,10 @@ class Documents(QObject):
             return
         self.said.emit(f"Saved {path.name}")
 
-    def _finish(self, result: str | bytes) -> None:
-        if isinstance(result, bytes):
-            QGuiApplication.clipboard().setImage(QImage.fromData(result))
-            result = "Copied the picture to the clipboard"
-        self.said.emit(result)
+    def _finish(self, result: "str | _Copied") -> None:
+        if isinstance(result, _Copied):
+            QGuiApplication.clipboard().setImage(QImage.fromData(result.picture))
+        self.said.emit(result.sentence if isinstance(result, _Copied) else result)
 
     def _fail(self, error: Exception) -> None:
         if isinstance(error, (PageError, FigureOptionsError)):
@@ -309,7 +293,14 @@ def _name_of(experiment: Experiment) -> str:
 # In the background. Matplotlib is imported here, and not before it is needed.
 
 
-def _call(_job: Job, function: Callable[..., str | bytes], *arguments: Any) -> str | bytes:
+class _Copied(NamedTuple):
+    """A picture for the clipboard, and what is said of it."""
+
+    picture: bytes
+    sentence: str
+
+
+def _call(_job: Job, function: Callable[..., str | _Copied], *arguments: Any) -> str | _Copied:
     """Make an export; it is finished also where the window closes meanwhile."""
     return function(*arguments)
 
@@ -322,37 +313,33 @@ def _write_data(_job: Job, data: Data, path: Path) -> str:
     return f"Saved {path.name}"
 
 
-def _write_figure(
-    scene: Scene,
-    path: Path,
-    options: FigureOptions,
-    basins: _Basins,
-    clouds: _Clouds,
-    step: int | None,
-) -> str:
+def _asked(frame: Frame, step: int | None, has_of_step: bool) -> Frame:
+    """Return a frame up to a step or whole, and with what is of one step or without."""
+    frame = replace(frame, step=step)
+    return frame if has_of_step else replace(frame, circle=None, clouds=())
+
+
+def _write_figure(frame: Frame, path: Path, options: FigureOptions) -> str:
     from gdviz.export.figures.scene import save_figure
 
-    beside = save_figure(scene, path, options, basins, step, clouds)
+    beside = save_figure(frame, path, options)
     return f"Exported {' with '.join((path.name, *beside))}"
 
 
 def _draw_preview(
-    scene: Scene,
-    basins: _Basins,
-    clouds: _Clouds,
-    options: FigureOptions,
-    step: int | None,
-    has_cloud: bool,
+    frame: Frame, options: FigureOptions, step: int | None, has_of_step: bool
 ) -> bytes:
     from gdviz.export.figures.scene import figure_bytes
 
-    return figure_bytes(scene, "png", options, basins, step, clouds if has_cloud else ())
+    return figure_bytes(_asked(frame, step, has_of_step), "png", options)
 
 
-def _draw_figure(scene: Scene, options: FigureOptions, basins: _Basins, clouds: _Clouds) -> bytes:
+def _copied(frame: Frame, options: FigureOptions, left_out: Sequence[str]) -> _Copied:
     from gdviz.export.figures.scene import figure_bytes
 
-    return figure_bytes(scene, "png", options, basins, clouds=clouds)
+    without = f", without {' and '.join(left_out)}" if left_out else ""
+    picture = figure_bytes(frame, "png", options)
+    return _Copied(picture, f"Copied the picture to the clipboard{without}")
 
 
 def _write_page(scene: Scene, path: Path, options: PageOptions) -> str:

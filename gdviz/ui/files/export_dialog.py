@@ -1,7 +1,7 @@
 """How a picture is exported: format, size, resolution, panels; with a preview."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.base.format import capitalized
 from gdviz.export.options import (
     FORMATS,
     MAP_SIZE,
@@ -32,6 +33,7 @@ from gdviz.export.options import (
     FigureOptionsError,
     format_of,
 )
+from gdviz.scene.animation.frames import Frame
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.build import column, combo, label, row
@@ -48,8 +50,14 @@ _SHAPES: Mapping[str, tuple[float, float] | None] = MappingProxyType(
     {"own size": None, "4:3": MAP_SIZE, "with panels": PANELS_SIZE, "16:9": SLIDE_SIZE}
 )
 
-#: Draws a PNG with options, up to a step or whole, and with the draws of one step or without.
+#: Draws a PNG with options, up to a step or whole, and with what is of one step or without.
 Draw = Callable[[FigureOptions, int | None, bool], bytes]
+
+
+def of_step(frame: Frame) -> tuple[str, ...]:
+    """Return what a frame has on its map of one step, in words."""
+    parts = (("the circle of steps", frame.circle), ("the step by other draws", frame.clouds))
+    return tuple(name for name, part in parts if part)
 
 
 class ExportDialog(QDialog):
@@ -60,10 +68,12 @@ class ExportDialog(QDialog):
     look : FigureOptions
         What the window looks like, and the picture at first: dark, and in three dimensions.
     parent : QWidget, optional
-    has_cloud : bool, default False
-        Whether the draws of one step lie on the map, and so in the picture, if the person likes.
+    of_step : sequence of str, default ()
+        What the Step lens laid on the map, in words; it is in the picture, if the person likes.
     step : int, optional
         The current step, up to which paths can be drawn; None where that is the last.
+    left_out : sequence of str, default ()
+        What lies on the map and not in the picture, in words, which is said.
     draw : callable, optional
         Draws the preview, in the background; see :data:`Draw`.
     settings : QSettings, optional
@@ -75,8 +85,9 @@ class ExportDialog(QDialog):
         look: FigureOptions,
         parent: QWidget | None = None,
         *,
-        has_cloud: bool = False,
+        of_step: Sequence[str] = (),
         step: int | None = None,
+        left_out: Sequence[str] = (),
         draw: Draw | None = None,
         settings: QSettings | None = None,
     ) -> None:
@@ -115,9 +126,9 @@ class ExportDialog(QDialog):
         self._relief = QCheckBox("The surface as it is seen in 3-D", self)
         self._relief.setToolTip("In place of the map: heights are on the map's colour scale")
         self._relief.setChecked(look.relief)
-        self._cloud = QCheckBox("The step by other draws, as on the map", self)
-        self._cloud.setToolTip("Where the step would have led, the mean and one standard deviation")
-        self._cloud.setChecked(has_cloud)
+        self._of_step = QCheckBox(capitalized(f"{' and '.join(of_step)}, as on the map"), self)
+        self._of_step.setToolTip("What the Step lens lays on the map of one step")
+        self._of_step.setChecked(bool(of_step))
         self._pixels = label(kind="muted", wraps=False, parent=self)
         self._error = label(kind="error", parent=self)
         self._buttons = QDialogButtonBox(
@@ -139,9 +150,12 @@ class ExportDialog(QDialog):
         self._paths.setVisible(step is not None)
         form.addRow("3-D", self._relief)
         form.addRow("Panels", self._panels)
-        if has_cloud:
-            form.addRow("Draws", self._cloud)
-        self._cloud.setVisible(has_cloud)
+        if of_step:
+            form.addRow("Step", self._of_step)
+        self._of_step.setVisible(bool(of_step))
+        if left_out:
+            sentence = f"Not in the picture: {', '.join(left_out)}."
+            form.addRow("", label(sentence, kind="muted", parent=self))
         form.addRow("Font size", row(self._own_font, self._points, points, None))
         form.addRow("Background", row(self._dark, self._transparent, None))
         self._preview = PlainLabel(self)
@@ -162,7 +176,7 @@ class ExportDialog(QDialog):
         self._restore()
         self._format.currentIndexChanged.connect(self._check)
         self._panels.toggled.connect(self._suggest_size)
-        for box in (self._dark, self._relief, self._cloud, self._own_font, self._transparent):
+        for box in (self._dark, self._relief, self._of_step, self._own_font, self._transparent):
             box.toggled.connect(self._check)
         for field in (self._width, self._height, self._dpi, self._points):
             field.value_edited.connect(self._check)
@@ -199,9 +213,9 @@ class ExportDialog(QDialog):
         """Return the step up to which paths are drawn; None draws them whole."""
         return self._step if self._paths.currentData() == "step" else None
 
-    def has_cloud(self) -> bool:
-        """Return whether the draws of one step are drawn."""
-        return self._cloud.isChecked()
+    def has_of_step(self) -> bool:
+        """Return whether what the Step lens laid on the map is drawn."""
+        return self._of_step.isChecked()
 
     def suffix(self) -> str:
         """Return the chosen format as a file's ending."""
@@ -256,7 +270,7 @@ class ExportDialog(QDialog):
             return  # which is said
         dpi = max(MIN_DPI, min(options.dpi, 2 * _PREVIEW / max(options.inches)))
         seen = replace(options, dpi=dpi)
-        self._drawing.request(self._draw, seen, self.step(), self.has_cloud())
+        self._drawing.request(self._draw, seen, self.step(), self.has_of_step())
 
     def _show_preview(self, data: bytes) -> None:
         picture = QPixmap()
@@ -331,5 +345,7 @@ def _number(kept: object, usual: float) -> float:
     return number if math.isfinite(number) else usual
 
 
-def _preview(_job: Job, draw: Draw, options: FigureOptions, step: int | None, cloud: bool) -> bytes:
-    return draw(options, step, cloud)
+def _preview(
+    _job: Job, draw: Draw, options: FigureOptions, step: int | None, has_of_step: bool
+) -> bytes:
+    return draw(options, step, has_of_step)

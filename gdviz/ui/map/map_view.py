@@ -80,6 +80,7 @@ class MapView(QWidget):
         super().__init__(parent)
         self._scene: Scene | None = None
         self._landscape: Landscape | None = None
+        self.circle: Circle | None = None
         self.cloud: StepCloud | None = None
         self._range: Range | None = None
         self._ratio: float | None = None  # of the map's width and height, with equal units
@@ -212,6 +213,7 @@ class MapView(QWidget):
 
     def show_circle(self, circle: Circle | None) -> None:
         """Draw the circle of a step of finite length, or none."""
+        self.circle = circle
         self._overlays.show_circle(circle, self._landscape)
 
     def show_models(self, overlay: ModelsOverlay | None) -> None:
@@ -237,6 +239,14 @@ class MapView(QWidget):
         self._error.show_drawing(drawing)
         self._fade_bar()
         self._clear_marks()
+
+    def in_no_figure(self) -> tuple[str, ...]:
+        """Return what lenses lay on the map that exported figures do not have, in words."""
+        parts = (
+            ("the Taylor models", self._overlays.has_models()),
+            ("the gradient's error", self._error.covers_map() or bool(self._error.marked())),
+        )
+        return tuple(name for name, is_drawn in parts if is_drawn)
 
     def _fade_bar(self) -> None:
         """Let the colour bar step back where its colours are not those of the map."""

@@ -91,6 +91,11 @@ class StepOverlays:
         """Take the halo's colour, for what is drawn next."""
         self._halo = theme.halo
 
+    def has_models(self) -> bool:
+        """Return whether anything of the Taylor models is drawn."""
+        items = self._contours.line, self._axes[0].line, self._newton
+        return any(item.isVisible() for item in items)
+
     # ---------------------------------------------------------------- the circle
 
     def show_circle(self, circle: Circle | None, landscape: Landscape | None) -> None:

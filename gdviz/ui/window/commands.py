@@ -15,9 +15,9 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.random_starts import random_starts
 from gdviz.experiment.validation import MAX_STARTS
 from gdviz.export.options import FigureOptions, Theme
+from gdviz.scene.animation.frames import Frame
 from gdviz.scene.map.fit_range import range_of_paths
 from gdviz.scene.scene import Scene
-from gdviz.scene.step_cloud import StepCloud
 from gdviz.ui.files.animation_dialog import AnimationDialog
 from gdviz.ui.files.documents import Documents
 from gdviz.ui.files.opening import Opening
@@ -248,9 +248,8 @@ class Commands(QObject):
     def export_picture(self) -> None:
         """Write the picture to a file."""
         if scene := self._scene():
-            basins = self._basins.task.of(scene.experiment)
             step = self._with_place(scene.experiment).view.step
-            self._documents.export_picture(scene, self._look(), basins, self._clouds(), step)
+            self._documents.export_picture(self._frame(scene, step), self._look(), self._left_out())
 
     def export_animation(self) -> None:
         """Write pictures that move to a file, beside the window."""
@@ -264,8 +263,7 @@ class Commands(QObject):
     def copy_picture(self) -> None:
         """Put the picture on the clipboard."""
         if scene := self._scene():
-            basins = self._basins.task.of(scene.experiment)
-            self._documents.copy_picture(scene, self._look(), basins, self._clouds())
+            self._documents.copy_picture(self._frame(scene), self._look(), self._left_out())
 
     def export_table(self) -> None:
         """Write the steps to a file."""
@@ -282,10 +280,17 @@ class Commands(QObject):
         theme: Theme = "dark" if self._theming.is_dark else "light"
         return FigureOptions(theme=theme, relief=self._map_place.shows_relief)
 
-    def _clouds(self) -> tuple[StepCloud, ...]:
-        """Return the draws of one step that lie on the map; in three dimensions none do."""
-        cloud = self._map_place.map_view.cloud
-        return () if cloud is None or self._map_place.shows_relief else (cloud,)
+    def _frame(self, scene: Scene, step: int | None = None) -> Frame:
+        """Return a scene up to a step, with what lies on the map."""
+        frame = Frame(scene, step, basins=self._basins.task.of(scene.experiment))
+        if self._map_place.shows_relief:  # on which lenses lay nothing
+            return frame
+        seen = self._map_place.map_view
+        return replace(frame, circle=seen.circle, clouds=(seen.cloud,) if seen.cloud else ())
+
+    def _left_out(self) -> tuple[str, ...]:
+        """Return what lies on the map and in no picture of it; in three dimensions nothing does."""
+        return () if self._map_place.shows_relief else self._map_place.map_view.in_no_figure()
 
     def _scene(self) -> Scene | None:
         """Return the scene as it is seen; say so where a slow first one is still to come."""

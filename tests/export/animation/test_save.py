@@ -54,7 +54,7 @@ def pictures(plan: Plan) -> np.ndarray[Any, Any]:
 
 def figure(plan: Plan, k: int) -> np.ndarray[Any, Any]:
     frame = plan.frame(k)
-    data = figure_bytes(frame.scene, "png", SMALL, step=frame.step)
+    data = figure_bytes(frame, "png", SMALL)
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).astype(int)
 
 

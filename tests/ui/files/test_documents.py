@@ -5,7 +5,7 @@ import json
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QMenu, QMessageBox
 
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import SurfaceFunction
@@ -401,19 +401,52 @@ def test_a_picture_has_the_draws_of_the_step_that_lie_on_the_map(ui, answer, tmp
     window.timeline.last()
 
 
+def test_a_picture_has_the_circle_of_steps_that_lies_on_the_map(ui, answer, tmp_path, monkeypatch):
+    """Around the point of the current step; what figures do not have of a lens is said."""
+    window = ui.window
+    ui.show(Experiment(methods=(Method("analytic"),), alpha=0.01))
+    window.step_lens.choose_view("direction")
+    window.right.setCurrentWidget(window.step_lens)
+    window.timeline.set_step(3)
+    ui.qtbot.waitUntil(lambda: window.map_view.circle is not None)
+    assert window.map_view.circle.at == pytest.approx(ui.scene.runs[0].path.theta[3])
+    answer.name = tmp_path / "with.svg"
+    ui.action("export_picture").trigger()
+    said(ui, "Exported with.svg")
+    assert "Best direction" in answer.name.read_text()
+    window.step_lens.choose_view("models")
+    ui.qtbot.waitUntil(lambda: window.map_view.circle is None)
+    assert window.map_view.in_no_figure() == ("the Taylor models",)
+    ui.action("copy_picture").trigger()
+    said(ui, "Copied the picture to the clipboard, without the Taylor models")
+    with monkeypatch.context() as patch:
+        patch.setattr(type(window.map_place), "shows_relief", property(lambda _: True))
+        frame = window.commands._frame(ui.scene)
+        assert (frame.circle, frame.clouds, window.commands._left_out()) == (None, (), ())
+    window.right.setCurrentIndex(0)
+    assert window.map_view.in_no_figure() == ()
+    window.step_lens.choose_view("arithmetic")
+    window.timeline.last()
+
+
 # ---------------------------------------------------------------- the dialog
 
 
-def test_the_dialog_offers_the_draws_that_there_are(qtbot, dialog):
-    assert not dialog._cloud.isVisible()
-    assert not dialog.has_cloud()
-    other = ExportDialog(FigureOptions(), has_cloud=True)
+def test_the_dialog_offers_what_there_is_of_a_step(qtbot, dialog):
+    assert not dialog._of_step.isVisible()
+    assert not dialog.has_of_step()
+    other = ExportDialog(
+        FigureOptions(), of_step=("the step by other draws",), left_out=("the Taylor models",)
+    )
     qtbot.addWidget(other)
     other.show()
-    assert other._cloud.isVisible()
-    assert other.has_cloud()
-    other._cloud.click()
-    assert not other.has_cloud()
+    assert other._of_step.isVisible()
+    assert other._of_step.text() == "The step by other draws, as on the map"
+    assert other.has_of_step()
+    other._of_step.click()
+    assert not other.has_of_step()
+    texts = [label.text() for label in other.findChildren(QLabel)]
+    assert "Not in the picture: the Taylor models." in texts
 
 
 @pytest.fixture

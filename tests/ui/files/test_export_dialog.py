@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.figures.scene import figure_bytes
 from gdviz.export.options import MAP_SIZE, SLIDE_SIZE, FigureOptions
+from gdviz.scene.animation.frames import Frame
 from gdviz.scene.scene import build_scene
 from gdviz.ui.files.export_dialog import ExportDialog
 
@@ -98,7 +99,7 @@ def test_the_preview_is_the_picture_that_is_chosen(make, qtbot):
 
     def draw(options, step, cloud):
         asked.append((options, step, cloud))
-        return figure_bytes(scene, "png", options, step=step)
+        return figure_bytes(Frame(scene, step), "png", options)
 
     dialog = make(step=3, draw=draw)
     qtbot.waitUntil(lambda: not dialog._preview.pixmap().isNull())

@@ -507,16 +507,16 @@ def test_an_exported_picture_has_the_basins_that_are_shown(ui, basins, monkeypat
     monkeypatch.setattr(documents, "export_picture", lambda *what: asked.append(what))
     monkeypatch.setattr(documents, "copy_picture", lambda *what: asked.append(what))
     ui.action("export_picture").trigger()
-    assert asked[-1][2] == ()
+    assert asked[-1][0].basins == ()
     basins.choose((0, 1))
     drawing = settle(ui)
     for name in ("export_picture", "copy_picture"):
         ui.action(name).trigger()
-        scene, _, drawn, clouds, *_ = asked[-1]
-        assert clouds == ()
-        assert [each.row for each in drawn] == [0, 1]
-        assert tuple(each.basins for each in drawn) == drawing.basins
-        assert scene is ui.scene
+        frame, *_ = asked[-1]
+        assert (frame.circle, frame.clouds) == (None, ())
+        assert [each.row for each in frame.basins] == [0, 1]
+        assert tuple(each.basins for each in frame.basins) == drawing.basins
+        assert frame.scene is ui.scene
     # Those of another ε still lie on the map, and belong to no picture of this one.
     ui.change(epsilon=0.25)
     if basins.task.drawing is drawing:

@@ -40,7 +40,9 @@ def test_a_picture_is_of_what_is_seen(ui, monkeypatch):
     """Also while another scene is computed: the map hides its parts at once."""
     seen = []
     monkeypatch.setattr(
-        ui.window.documents, "copy_picture", lambda scene, *_: seen.append(scene.experiment.view)
+        ui.window.documents,
+        "copy_picture",
+        lambda frame, *_: seen.append(frame.scene.experiment.view),
     )
     ui.action("show_contours").trigger()
     ui.action("copy_picture").trigger()
