@@ -132,7 +132,7 @@ def _base(arguments: Namespace, given: dict[str, Any], verdict: Verdict | None) 
         # The range of the map is where a matrix without coordinates lies.
         opened = open_file(
             arguments.file, Experiment(), kind=verdict.kind, extent=given.get("range"),
-            settings=network, loss_seed=vars(arguments).get("loss_seed"), **landscape,
+            settings=network, loss_seed=vars(arguments).get("loss_seed"), begin=given, **landscape,
         )  # fmt: skip
         say_notes(opened.notes)
         if trajectory is not None:

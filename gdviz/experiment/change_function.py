@@ -5,15 +5,16 @@ Whether the person, too, would have hidden such a method meanwhile cannot be kno
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.infer_model import fitted_model
-from gdviz.engine.analysis.start.guess_start import guess_start
+from gdviz.engine.analysis.start.guess_start import guess_start, step_for
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.data import Data
@@ -161,12 +162,15 @@ def on_grid(experiment: Experiment, grid: LossGrid) -> Experiment:
 
 
 def on_code(
-    experiment: Experiment, objective: CodeObjective, extent: Range | None = None
+    experiment: Experiment,
+    objective: CodeObjective,
+    extent: Range | None = None,
+    begin: Mapping[str, Any] | None = None,
 ) -> Experiment:
     """Return an experiment on a Python file: another one, or another version of the same.
 
     Of the same file, start, range and everything else stay. Another one is evaluated on a coarse
-    grid, to begin where there is something to see.
+    grid, to begin where there is something to see, unless it is said where to begin.
 
     Parameters
     ----------
@@ -176,6 +180,9 @@ def on_code(
         The file's functions, with what runs them.
     extent : Range, optional
         The map that was asked for; it is evaluated nowhere else. By default the home range.
+    begin : mapping, optional
+        Fields of the experiment that were chosen already; those of a beginning that are missing
+        are guessed.
 
     Raises
     ------
@@ -188,7 +195,7 @@ def on_code(
     code = objective.code
     if before is not None and (before.path, before.slice) == (code.path, code.slice):
         return with_function(experiment, function)
-    begun = _begun(experiment, function, objective, extent)
+    begun = _begun(experiment, function, objective, extent, begin or {})
     return begun if extent is None else begun.replace(range=tuple(extent))
 
 
@@ -299,9 +306,14 @@ def _begun(
     function: AnyFunction,
     objective: Objective,
     extent: Range | None = None,
+    begin: Mapping[str, Any] = MappingProxyType({}),
 ) -> Experiment:
     """Return an experiment on a function that was not looked at yet."""
-    begin = guess_start(objective, extent or function.home_range).settings
+    seen = extent or function.home_range
+    if not {"start", "alpha"} <= begin.keys():
+        begin = guess_start(objective, seen).settings
+    else:
+        begin = {"epsilon": step_for(seen)} | {name: begin[name] for name in ("start", "alpha")}
     return with_function(experiment, function, **NO_PLACE, **begin)
 
 

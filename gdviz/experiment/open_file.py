@@ -1,11 +1,11 @@
 """What a file that a person opens holds: an experiment, data, a loss landscape, or code."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gdviz.base.files import absolute, file_type
 from gdviz.base.geometry import Extent
@@ -109,6 +109,7 @@ def open_file(
     extent: Extent | None = None,
     settings: SliceSettings | None = None,
     loss_seed: int | None = None,
+    begin: Mapping[str, Any] | None = None,
     runner: CodeRunner | None = None,
     cancelled: Callable[[], bool] = bool,
 ) -> Opened:
@@ -131,6 +132,8 @@ def open_file(
     loss_seed : int, optional
         Of code: what generators are seeded with before each call, so that a stochastic loss is a
         function; by default as in `base`, if it is the same file. A negative one seeds none.
+    begin : mapping, optional
+        Of code: a start and α that were chosen already. It is not called to guess them.
     runner : CodeRunner, optional
         Of a network: what runs it already. It makes another slice without running the file again,
         if that still holds the same.
@@ -158,7 +161,9 @@ def open_file(
         case "landscape":
             return _open_landscape(Path(path), base, metric, transpose, extent)
         case "code":
-            return _open_code(Path(path), base, extent, settings, loss_seed, runner, cancelled)
+            return _open_code(
+                Path(path), base, extent, settings, loss_seed, begin, runner, cancelled
+            )
 
 
 def _open_code(
@@ -167,6 +172,7 @@ def _open_code(
     extent: Extent | None,
     settings: SliceSettings | None,
     loss_seed: int | None,
+    begin: Mapping[str, Any] | None,
     runner: CodeRunner | None,
     cancelled: Callable[[], bool],
 ) -> Opened:
@@ -191,7 +197,7 @@ def _open_code(
         process.stop()
         raise CodeError(f"{process.code.name} defines no network, so there are no slices")
     objective = CodeObjective(process.code, process, cancelled)
-    experiment = on_code(base, objective, extent)
+    experiment = on_code(base, objective, extent, begin)
     # What a library does is hardly wrong, and looking for that takes many passes.
     is_trusted = process.facts.autodiff and process.seconds > _SLOW
     notes = () if is_trusted else gradient_notes(objective, experiment.map_range)

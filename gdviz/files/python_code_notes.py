@@ -9,6 +9,12 @@ from gdviz.engine.objectives.code_ref import CodeRunner, Facts
 
 #: The part of a derivative that noise may make up.
 _NOISE = 0.1
+#: Seconds a call from which a path is waited for, and from which it is said what spares some.
+_LONG, _TOO_LONG = 0.05, 0.3
+_CHEAPER = (
+    "; it is made cheaper by what it does in each call and need not, such as reading its data, and "
+    "by fewer rows"
+)
 
 
 def code_notes(objective: CodeObjective) -> tuple[str, ...]:
@@ -64,14 +70,23 @@ def _other_name(facts: Facts, objective: CodeObjective) -> str:
 
 def _cost(objective: CodeObjective, runner: CodeRunner) -> str:
     facts, points = runner.facts, affordable_resolution(objective)
-    if facts.takes_arrays and points == FINE:
+    is_the_call = facts.takes_arrays and facts.alone > max(_LONG, 10.0 * runner.seconds)
+    if facts.takes_arrays and points == FINE and not is_the_call:
         return ""
-    each, whole = short_time(runner.seconds), short_time(runner.seconds * points**2)
+    each = short_time(runner.seconds)
+    whole = short_time(max(runner.seconds * points**2, facts.alone))
     why = "takes numbers, not arrays, so it is called point by point"
     if facts.is_slice:
         return (
             f"a point is one forward pass, about {each}; a map of {points} × {points} points takes "
             f"{whole}"
+        )
+    cheaper = _CHEAPER if facts.alone > _TOO_LONG else ""
+    if is_the_call:
+        return (
+            f"a call of {facts.loss} of {objective.name} takes {short_time(facts.alone)}, however "
+            f"many points it gets; so does each evaluation of a path, and a map of {points} × "
+            f"{points} points takes {whole}{cheaper}"
         )
     if facts.takes_arrays:
         why = "is slow"
@@ -83,7 +98,7 @@ def _cost(objective: CodeObjective, runner: CodeRunner) -> str:
         )
     return (
         f"{facts.loss} of {objective.name} {why}; a point takes {each}, a map of {points} × "
-        f"{points} points {whole}"
+        f"{points} points {whole}{cheaper}"
     )
 
 

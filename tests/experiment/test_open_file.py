@@ -335,6 +335,23 @@ def test_code_is_swept_with_what_it_takes(
     assert ("against an extrapolated difference, an estimate" in err) == (not gradient)
 
 
+def test_code_is_not_called_for_what_is_given(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "counts.py").write_text(
+        "CALLS = []\n"
+        "def loss(a, b):\n"
+        "    CALLS.append((float(a), float(b)))\n"
+        f"    open({str(tmp_path / 'calls')!r}, 'w').write(str(len(CALLS)))\n"
+        "    return (CALLS[-1][0] - 1) ** 2 + CALLS[-1][1] ** 2\n"
+    )
+    counts = []
+    for words in ((), ("--start", "0,1"), ("--start", "0,1", "--alpha", "0.1")):
+        code, _, errors = run("table", str(tmp_path / "counts.py"), "--steps", "1", *words)
+        assert code == 0, errors
+        counts.append(int((tmp_path / "calls").read_text()))
+    assert min(counts[:2]) >= counts[2] + 5 * 5  # and more, where the machine is not slow
+    assert counts[2] < 50
+
+
 def test_what_is_said_of_code_is_the_arithmetic_that_it_has(run: Run) -> None:
     Path("model.py").write_text(
         "import numpy as np\n\n"

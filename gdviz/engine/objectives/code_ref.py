@@ -115,7 +115,11 @@ class Facts:
     takes_arrays : bool
         Whether ``loss`` gets many points in a call.
     seconds : float
-        About what a point takes.
+        About what a point takes: as one of many, if it gets many.
+    alone : float
+        Seconds that a call takes which gets one point.
+    timed : int
+        How many points a call got when `seconds` was found.
     is_single : bool
         Whether it computes in float32, as far as can be seen.
     noise : Noise or None
@@ -146,6 +150,8 @@ class Facts:
     gradient: str = ""
     takes_arrays: bool = True
     seconds: float = 0.0
+    alone: float = 0.0
+    timed: int = 0
     is_single: bool = False
     noise: Noise | None = None
     others: Others | None = None

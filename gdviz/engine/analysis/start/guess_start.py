@@ -11,7 +11,7 @@ from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import eigenvalues
 
 #: Points along each axis that are looked at; fewer of a function that would take some seconds.
-_POINTS, _FEWER, _MOST_SECONDS = 33, (17, 9), 5.0
+_POINTS, _FEWER, _MOST_SECONDS = 33, (17, 9, 5), 5.0
 #: What part of the points are lower than the start: high up, but on no peak.
 _HEIGHT = 0.7
 #: What part of the points have a curvature at which α does not diverge, and the longest step there.

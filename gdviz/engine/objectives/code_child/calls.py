@@ -20,8 +20,9 @@ from gdviz.engine.objectives.returned import MISTAKES, Array, as_rows, as_said
 #: Seconds after which what was found so far is handed over, so that nobody waits longer who no
 #: longer wants the rest.
 _ANSWER_SECONDS = 0.25
-#: What is tried in one call to know what a point costs.
-_TIMED = 64
+#: How many points are tried in a call to know what one costs, and the seconds a point with which
+#: the finest map is soon there, so that no more are tried.
+_TIMED, _CHEAP = (64, 512, 4096, 32_768), 3e-5
 #: How much of the largest value may be made of rounding: in another order, and in float32.
 _ROUNDING, _SINGLE_ROUNDING = 1e-9, 1e-4
 #: How often a value is asked for that is not the same again.
@@ -123,8 +124,12 @@ class Called:
     ----------
     takes_arrays : bool
         Whether it gets many points in a call.
+    alone : float
+        Seconds that a call took which got one point.
     seconds : float
-        What a point took when it was tried.
+        What a point took when it was tried: as one of many, if it gets many.
+    timed : int
+        Of how many points, in a call, that was found.
     is_single : bool
         Whether it computes in float32, as far as can be seen.
     noise : tuple of float or None
@@ -149,7 +154,9 @@ class Called:
     allow: Callable[[], object] = lambda: None
     clock: Clock = time.perf_counter
     takes_arrays: bool = False
+    alone: float = 0.0
     seconds: float = 0.0
+    timed: int = 1
     is_single: bool = False
     noise: tuple[float, float, float, float] | None = None
     others: tuple[float, float, float, float] | None = None
@@ -188,13 +195,14 @@ class Called:
         CodeError, or what the code raises
             If it cannot be called anywhere.
         """
-        tried = self._choose_way(points, more)
+        tried, values = self._choose_way(points, more)
         self.known = float(tried[0, 0]), float(tried[1, 0])
-        a, b = tried = np.tile(tried, 2) if tried.shape[1] == 1 else tried
-        values = self._each(a, b)
+        if tried.shape[1] == 1:
+            tried, values = np.tile(tried, 2), np.tile(values, 2)
+        a, b = tried
         began = self.clock()
         again = self._each(a, b)
-        self.seconds = (self.clock() - began) / len(a)
+        self.alone = self.seconds = (self.clock() - began) / len(a)
         self.is_single = self.is_single or _are_single(values)
         off = _largest_of(again - values)
         rounding = (_SINGLE_ROUNDING if self.is_single else _ROUNDING) * _largest_of(values)
@@ -223,8 +231,8 @@ class Called:
         self._pace.took(len(a), took)
         self._time_together(a, b)
 
-    def _choose_way(self, points: Array, more: Array) -> Array:
-        """Choose how it gets a point, and return some points where it has a value."""
+    def _choose_way(self, points: Array, more: Array) -> tuple[Array, Array]:
+        """Choose how it gets a point, and return some points where it has a value, and these."""
         errors: list[BaseException] = []
         # What has no value at any point, with what it raised there, unless it is nan by itself.
         valueless: list[tuple[Callable[..., Any], Way, Any]] = []
@@ -236,16 +244,16 @@ class Called:
                 except Exception as mistake:  # whatever it raises given that
                     errors.append(mistake)
                     continue
-                known = where[:, np.isfinite(found).all(axis=0)][:, : points.shape[1]]
-                if known.shape[1] >= (2 if where is points else 1):
-                    return known
+                known = np.flatnonzero(np.isfinite(found).all(axis=0))[: points.shape[1]]
+                if len(known) >= (2 if where is points else 1):
+                    return where[:, known], found[:, known]
                 valueless.append((given, way, self.hole))
         furthest = max(map(self._of_what_is_raised, valueless), default=-1.0)
         if errors and max(map(self._how_far, errors)) > furthest:  # it was called rightly, and is
             raise max(errors, key=self._how_far)  # no loss, as where it returns its gradient too
         self.given, self._way, self.hole = max(valueless, key=self._of_what_is_raised)
         self.raises = self.hole is not None
-        return points
+        return points, np.full((self.count, points.shape[1]), np.nan)
 
     def _of_what_is_raised(self, tried: tuple[Callable[..., Any], Way, Any]) -> float:
         return self._how_far(tried[2][2]) if tried[2] is not None else math.inf
@@ -271,18 +279,24 @@ class Called:
             self.noise = float(a[here[0]]), float(b[here[0]]), spread, slope
 
     def _time_together(self, a: Array, b: Array) -> None:
-        places = np.arange(_TIMED) % len(a)
-        for _ in range(2):  # the first one may compile it for this shape
-            began = self.clock()
-            try:
-                self._together(a[places], b[places])
-            except Exception:  # what it cannot do is seen when it is asked for
+        """Time calls of more and more points, while it is the call that takes the time."""
+        for count in _TIMED:
+            places, before = np.arange(count) % len(a), self.seconds
+            for _ in range(2):  # the first one may compile it for this shape
+                began = self.clock()
+                try:
+                    self._together(a[places], b[places])
+                except Exception:  # what it cannot do is seen when it is asked for
+                    return
+                took = self.clock() - began
+                self.seconds = min(took / count, self.seconds)
+                if took > CALL_SECONDS:
+                    break
+            self.timed = count
+            self._pace.took(count, took)
+            is_the_call = self.seconds < before / 2 and self._pace.size > count
+            if self.seconds < _CHEAP or not is_the_call:
                 return
-            took = self.clock() - began
-            self.seconds = min(took / _TIMED, self.seconds)
-            if took > CALL_SECONDS:
-                break
-        self._pace.took(_TIMED, took)
 
     # -- what it returns
 

@@ -21,19 +21,25 @@ class Pace:
 
     size: int = _GROWTH
     _last: tuple[int, float] = (0, 0.0)  # points and seconds of a call
+    _a_point: float = 0.0  # seconds
 
     def took(self, points: int, seconds: float) -> None:
         """Take in how long a call took."""
         if points < self.size and seconds < CALL_SECONDS:
             return  # the rest of some points, or one of a path: it says little of many
-        fewer, sooner = self._last
-        more = (seconds - sooner) / (points - fewer) if points > fewer else seconds / points
-        a_point = min(max(more, 1e-9), max(seconds, 1e-9) / points)  # apart from the call itself
+        others, then = self._last
+        if points != others:
+            more = (seconds - then) / (points - others)
+        else:
+            more = self._a_point + max(0.0, seconds - then) / points
+        # Apart from the call itself.
+        self._a_point = a_point = min(max(more, 1e-9), max(seconds, 1e-9) / points)
         self._last = points, seconds
         if seconds <= CALL_SECONDS:
             wanted = points + (CALL_SECONDS - seconds) / a_point
-        elif a_point * points < seconds / 2:  # fewer points would hardly take less
-            wanted = points
+        elif a_point * points < seconds / 2:  # it is the call that takes long, not its points
+            points = max(points, self.size)
+            wanted = CALL_SECONDS / a_point
         else:
             wanted = points * CALL_SECONDS / seconds
         most = min(points * _GROWTH, _MOST_POINTS)

@@ -247,6 +247,8 @@ class _Code:
         return found.facts | {
             "takes_arrays": value.takes_arrays,
             "seconds": value.seconds,
+            "alone": value.alone,
+            "timed": value.timed,
             "is_single": any(called.is_single for called in found.functions.values()),
             "noise": value.noise,
             "others": value.others,

@@ -236,20 +236,26 @@ class Slow:
 
 
 @pytest.mark.parametrize(
-    ("a_point", "a_call", "calls"), [(3e-4, 0.0, 10), (0.05, 0.0, 2000), (1e-9, 0.3, 20), (0, 0, 3)]
-)
-def test_no_call_takes_long_and_there_are_few(a_point: float, a_call: float, calls: int) -> None:
+    ("a_point", "a_call", "calls", "timed"),
+    [(3e-4, 0.0, 10, 64), (0.05, 0.0, 2000, 64), (1e-9, 0.3, 1, 32_768), (1e-9, 2.0, 1, 32_768),
+     (1e-4, 2.0, 3, 4096), (0, 0, 3, 64)],
+)  # fmt: skip
+def test_no_call_takes_long_and_there_are_few(
+    a_point: float, a_call: float, calls: int, timed: int
+) -> None:
     loss = Slow(a_point, a_call)
     called = Called(loss, "loss", clock=lambda: loss.now)
     called.examine(POINTS, EVERYWHERE)
-    assert max(loss.sizes) == 64
+    assert max(loss.sizes) == called.timed == timed
+    called.some(np.zeros(2), np.zeros(2))  # as a path does: it says little of many points
     loss.sizes.clear()
     a = np.linspace(0.0, 1.0, 9216)
     np.testing.assert_array_equal(called.all(a, a)[0], 2 * a**2)
     assert sum(loss.sizes) == 9216
-    assert max(loss.sizes) * a_point + a_call <= CALL_SECONDS
+    assert max(loss.sizes) * a_point <= CALL_SECONDS
     assert len(loss.sizes) <= calls
-    assert called.seconds == pytest.approx(a_point + a_call / 64, abs=1e-12)
+    assert called.seconds == pytest.approx(a_point + a_call / timed, abs=1e-12)
+    assert called.alone == pytest.approx(a_point + a_call, abs=1e-12)
 
 
 def test_a_part_is_handed_over_soon_and_single_points_change_no_pace() -> None:
