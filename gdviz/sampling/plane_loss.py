@@ -32,7 +32,7 @@ _SOME = _EVERYWHERE[:, ::9]
 #: How many values at one point tell the spread of those that are not the same.
 _REPEATS = 8
 #: What a computation may depend on, by the name it is imported by.
-_LIBRARIES = ("numpy", "scipy", "torch", "jax", "keras", "flax", "equinox", "sklearn")
+_LIBRARIES = ("numpy", "scipy", "torch", "jax", "tensorflow", "keras", "flax", "equinox", "sklearn")
 
 
 class PlaneLoss(Protocol):

@@ -34,7 +34,10 @@ _PATIENCE = 0.05
 #: Characters of a sentence, and lines of what was printed.
 _MOST, _MOST_LINES = 400, 20
 #: What says how many threads multiply matrices, in the libraries that do.
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_THREADS = (
+    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS",
+)  # fmt: skip
 
 
 class Ended(Exception):  # noqa: N818 - it may be started again

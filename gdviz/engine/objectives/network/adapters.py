@@ -10,6 +10,7 @@ from gdviz.engine.objectives.network.jax_compiled import CompilingJax
 from gdviz.engine.objectives.network.jax_trees import tree_forward
 from gdviz.engine.objectives.network.keras_models import keras_forward
 from gdviz.engine.objectives.network.numpy_arrays import NumpyArrays
+from gdviz.engine.objectives.network.tensorflow_tensors import TensorflowArrays
 from gdviz.engine.objectives.network.torch_modules import TorchArrays, module_forward
 
 
@@ -37,6 +38,7 @@ ADAPTERS = (
     Adapter("keras", None, keras_forward),
     Adapter("torch", TorchArrays(), module_forward),
     Adapter("jax", CompilingJax(), tree_forward),
+    Adapter("tensorflow", TensorflowArrays()),
     Adapter("numpy", NumpyArrays()),
 )
 

@@ -134,6 +134,8 @@ class Arrays(Protocol):
         What measures the memory that they take.
     batched_by : str
         What computes the losses of many cells in a call; empty if nothing does.
+    is_twice_differentiated : bool
+        Whether what differentiates a loss is right on its derivatives as well.
     note : str
         What has to be said of losses, once one was computed; empty if nothing has.
     """
@@ -142,6 +144,7 @@ class Arrays(Protocol):
     filter_axis: int
     meter: Meter
     batched_by: str = ""
+    is_twice_differentiated: bool = True
 
     @property
     def note(self) -> str:

@@ -1,4 +1,4 @@
-"""Keras 3's models, on PyTorch or JAX, which are left as they are found."""
+"""Keras 3's models, on PyTorch, JAX or TensorFlow, which are left as they are found."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from typing import Any
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.forward import Forward, Leaves, of_model
 
-_BACKENDS = ("torch", "jax")
+_BACKENDS = ("torch", "jax", "tensorflow")
 
 
 class _Model(Forward):
@@ -46,7 +46,7 @@ def keras_forward(model: Any, loss: Callable[..., Any]) -> Forward | None:
     Raises
     ------
     CodeError
-        If it has none, is not built yet, or runs on TensorFlow.
+        If it has none, is not built yet, or runs on what does not differentiate.
     """
     keras = sys.modules["keras"]
     if not isinstance(model, keras.Model):
@@ -54,7 +54,7 @@ def keras_forward(model: Any, loss: Callable[..., Any]) -> Forward | None:
     if (backend := keras.backend.backend()) not in _BACKENDS:
         raise CodeError(
             f"model is one of Keras on {backend}, which is not differentiated here: set "
-            'os.environ["KERAS_BACKEND"] = "torch" or "jax" before keras is imported'
+            'os.environ["KERAS_BACKEND"] = "torch", "jax" or "tensorflow" before keras is imported'
         )
     if not model.built:
         raise CodeError("model is not built yet, so it has no parameters: call model.build(…)")

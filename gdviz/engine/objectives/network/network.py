@@ -115,7 +115,7 @@ class Network:
     def kinds(self) -> set[str]:
         """The parameters' types: float64, float32, or shorter ones."""
         kinds = (getattr(leaf, "dtype", "float64") for leaf in self.forward.centre)
-        return {str(kind).rpartition(".")[2] for kind in kinds}
+        return set(map(_name, kinds))
 
     def value(self, leaves: Leaves) -> float:
         """Return the loss at parameters: one forward pass."""
@@ -199,7 +199,8 @@ class Network:
     @property
     def differences(self) -> bool:
         """Whether second derivatives are differences of gradients."""
-        return self._own_gradient is not None or not self.arrays.autodiff
+        is_by_autodiff = self.arrays.autodiff and self.arrays.is_twice_differentiated
+        return self._own_gradient is not None or not is_by_autodiff
 
     def like(self, arrays: Sequence[Array]) -> Leaves:
         """Return NumPy's arrays in the types of the parameters."""
@@ -339,17 +340,27 @@ def _copied(leaf: Any) -> Any:
 
 def _number(found: Any) -> float:
     """Return what a loss returned as a number."""
-    if getattr(found, "ndim", None) == 0 and type(number := found.item()) is float:
+    item = found.item if getattr(found, "ndim", None) == 0 and hasattr(found, "item") else None
+    if item is not None and type(number := item()) is float:
         return number  # as it is in most cells
-    kind = str(getattr(found, "dtype", "")).rpartition(".")[2]
+    kind = _name(getattr(found, "dtype", ""))
     if kind.startswith("complex"):
         raise CodeError(f"the loss returned {kind}; it must return one real number")
     array = np.asarray(_plain(found))
     if found is None or array.dtype.kind not in "fiub" or array.size != 1:
         said = "None" if found is None else as_said(found)
-        advice = ": return their mean" if array.size > 1 and array.dtype.kind in "fiub" else ""
+        advice = ""
+        if isinstance(found, list | tuple):
+            advice = ": return the first alone" if array.size else ""
+        elif array.size > 1 and array.dtype.kind in "fiub":
+            advice = ": return their mean"
         raise CodeError(f"the loss returned {said}; it must return one real number{advice}")
     return float(array.reshape(()))
+
+
+def _name(kind: Any) -> str:
+    """Return what a type of numbers is called, in whichever library."""
+    return str(getattr(kind, "name", kind)).rpartition(".")[2]
 
 
 def _plain(value: Any) -> Any:

@@ -80,3 +80,4 @@ def _without_messages() -> Iterator[None]:
 TRACED = Meter("what Python and NumPy allocate, by tracemalloc", _traced)
 OF_TORCH = Meter("what PyTorch's allocator hands out, by its profiler", _of_torch)
 PLANNED = Meter("what XLA plans for it where jax.jit compiles it: temporaries and the result")
+UNCOUNTED = Meter("what nothing counts")

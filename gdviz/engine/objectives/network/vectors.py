@@ -47,7 +47,8 @@ def place(coordinate: int, like: Sequence[Array]) -> tuple[int, int]:
 
 def bytes_of(leaves: Sequence[Any]) -> int:
     """Return the bytes that arrays of any library take; a Python float takes those of NumPy's."""
-    return sum(int(getattr(leaf, "nbytes", 8)) for leaf in leaves)
+    counted = (leaf if hasattr(leaf, "nbytes") else np.asarray(leaf) for leaf in leaves)
+    return sum(int(leaf.nbytes) for leaf in counted)
 
 
 def _ends(arrays: Sequence[Array]) -> Array:
