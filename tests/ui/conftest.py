@@ -158,6 +158,7 @@ class Driver:
             and not self.window.opening._task.is_running()
             and not self.window.library.is_busy()
             and not self.window.map_view._range_timer.isActive()
+            and not self.window.run_lens._reading._rest.isActive()
         )
 
     # -- the map

@@ -7,8 +7,11 @@ from gdviz.scene.captions import origin_sentence
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.lenses.run.plots import EvaluationsPlot, GradientErrorPlot, LossPlot
 from gdviz.ui.lenses.run.results import ResultsTable
+from gdviz.ui.tasks.throttle import Throttle
 from gdviz.ui.toolkit.build import column, label
 from gdviz.ui.toolkit.sizes import Sizes
+
+_PAUSE_MS = 50  #: between two tables: their numbers are read, and took a tenth of a drag's frame
 
 
 class RunLens(Page):
@@ -23,6 +26,7 @@ class RunLens(Page):
         super().__init__(parent)
         self.plots = (EvaluationsPlot(self), GradientErrorPlot(self), LossPlot(self))
         self.results = ResultsTable(self)
+        self._reading = Throttle(self._show_results, _PAUSE_MS, self)
         self._source = label(kind="muted", parent=self)
         self._source.hide()
         self._splitter = QSplitter(Qt.Orientation.Vertical, self)
@@ -39,13 +43,16 @@ class RunLens(Page):
         column(self._source, (self._splitter, 1), inside=self, margins=(4, 6, 6, 4))
 
     def refresh(self) -> None:
-        """Draw the runs of the scene."""
+        """Draw the runs of the scene; the table is read, and follows a drag at a reader's pace."""
         for plot in self.plots:
             plot.show_scene(self.scene)
             plot.show_step(self._step)
-        self.results.show_scene(self.scene)
+        self._reading.ask()
         self._source.setText(origin_sentence(self.scene.experiment))
         self._source.setVisible(bool(self._source.text()))
+
+    def _show_results(self) -> None:
+        self.results.show_scene(self.scene)
 
     def show_step(self, step: int) -> None:
         """Mark the current step in every plot; the lines stay as they are."""

@@ -278,6 +278,19 @@ def test_a_drag_paints_of_the_table_what_it_changes_and_nothing_below_it(ui):
     assert table.item(0, 0).toolTip() == "Central difference"
 
 
+def test_the_table_follows_a_drag_once_it_rests(ui, monkeypatch):
+    lens, cell = ui.window.run_lens, ui.window.run_lens.results.item(0, 2)
+    monkeypatch.setattr(lens._reading, "_pause", np.inf)  # as if no time went by
+    before = cell.text()
+    ui.window.store.change(start=(2.1, 2.9))
+    ui.frame()
+    loss = ui.scene.runs[0].path.loss
+    assert drawn(lens.plots[2], 1)[0].tolist() == loss.tolist()
+    assert cell.text() == before
+    ui.settle()
+    assert cell.text() == number(float(loss[-1]), 4) != before
+
+
 def test_the_table_has_the_ground_of_its_theme(ui):
     table = ui.window.run_lens.results
     for choice in ("dark", "light"):
