@@ -192,11 +192,11 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     def is_same_work(self, other: "Experiment | None") -> bool:
         """Tell whether another one differs in nothing but the place that somebody is at in it."""
-        return other is not None and self == other.replace(
-            view=msgspec.structs.replace(
-                other.view.without_place(),
-                **{name: getattr(self.view, name) for name in ("lens", "page", "step")},
-            )
+        if other is None or not changed_fields(self, other) <= {"view"}:
+            return False
+        return self.view == msgspec.structs.replace(
+            other.view.without_place(),
+            **{name: getattr(self.view, name) for name in ("lens", "page", "step")},
         )
 
     def objective(self, runner: CodeRunner | None = None) -> Objective:
@@ -260,6 +260,12 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             function = changes.get("function", self.function)
             changes["function"] = function.replace(**of_function)
         return msgspec.structs.replace(self, **changes)
+
+
+def changed_fields(one: msgspec.Struct, other: msgspec.Struct) -> frozenset[str]:
+    """Return the names of the fields in which two values of one type differ."""
+    names = one.__struct_fields__
+    return frozenset(name for name in names if getattr(one, name) != getattr(other, name))
 
 
 def _why_no_batch(method: Method, function: AnyFunction) -> str:

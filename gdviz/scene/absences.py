@@ -3,8 +3,6 @@
 from itertools import chain
 from typing import Literal
 
-import numpy as np
-
 from gdviz.base.format import pair
 from gdviz.engine.descent.path import Status
 from gdviz.experiment.experiment import Experiment
@@ -45,7 +43,7 @@ def missing_on_map(scene: Scene, place: Place = "window", relief: bool = False) 
         Whether it is shown in three dimensions.
     """
     said = []
-    if not np.isfinite(scene.landscape.grid.values).any():
+    if not scene.landscape.grid.has_values:
         helps = {
             "window": ": zoom out, or choose another range",
             "terminal": ": --range A0,A1,B0,B1 chooses another",

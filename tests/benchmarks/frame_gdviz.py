@@ -89,8 +89,7 @@ class Frames:
         """Move the start while basins lie on the map; they depend on it in no way."""
         job = self.window.basins.task
         if not job.rows:
-            job.choose((0,))
-            self._wait(lambda: job.drawing is not None and not job.is_running())
+            self._choose_basins((0,))
         drawing = job.drawing
         took = self.drag()
         assert job.drawing is drawing
@@ -102,8 +101,7 @@ class Frames:
         store, job = self.window.store, self.window.basins.task
         if job.rows != (0, 1):
             self.window.menus[self.window.step_lens.set_kept].setChecked(False)
-            job.choose((0, 1))
-            self._wait(lambda: job.drawing is not None and not job.is_running())
+            self._choose_basins((0, 1))
         epsilon = next(self._epsilons)
         begin = time.perf_counter()
         store.change(epsilon=epsilon)
@@ -111,6 +109,12 @@ class Frames:
         _viewport(self.window.run_lens.plots[0]).update()
         self._wait(self._paints.are_done)
         return (time.perf_counter() - begin) * 1e3
+
+    def _choose_basins(self, rows: tuple[int, ...]) -> None:
+        basins = self.window.basins
+        basins.choose(rows)
+        self._wait(lambda: basins.task.drawing is not None and not self.window.store.is_busy())
+        self._wait(lambda: basins.task.rows == rows and not basins.task.is_running())
 
     def drag_under_drawings(self) -> float:
         """Move the start while the Step lens's circle and models stay on the map."""

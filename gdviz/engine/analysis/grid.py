@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -63,6 +64,11 @@ class Grid:
     a: Array
     b: Array
     values: Array
+
+    @cached_property
+    def has_values(self) -> bool:
+        """Whether f is finite anywhere on it."""
+        return bool(np.isfinite(self.values).any())
 
     @property
     def resolution(self) -> int:

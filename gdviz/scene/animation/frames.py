@@ -324,7 +324,7 @@ def longest_path(scene: Scene) -> int:
 
 def _why_nothing(scene: Scene, over: Over) -> str:
     """Say why there is nothing that could move; empty if there is."""
-    if not np.isfinite(scene.landscape.grid.values).any():
+    if not scene.landscape.grid.has_values:
         return "f has no value anywhere on the map, so there is nothing to show"
     if over == "eta":
         return ""

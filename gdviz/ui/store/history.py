@@ -4,11 +4,10 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-import msgspec
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
-from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.experiment import Experiment, changed_fields
 from gdviz.experiment.function import AnyFunction, FormulaFunction
 from gdviz.ui.store.file import File
 
@@ -82,7 +81,7 @@ class History(QObject):
         present, file = self._present
         if experiment == present:
             return
-        if _changed(present, experiment) == {"camera"} or experiment.is_same_work(present):
+        if changed_fields(present, experiment) == {"camera"} or experiment.is_same_work(present):
             # Where one looks from is no step: undo leaves it as it is.
             self._present = Entry(experiment, file)
             return
@@ -159,14 +158,9 @@ def _gesture(one: Experiment, other: Experiment) -> frozenset[str]:
     if _own_text(before) != _own_text(now):
         # Typing brings constants and takes them away, and is one gesture all the same.
         return frozenset({"text"})
-    fields = _changed(one, other)
-    return fields | _changed(before, now) if type(before) is type(now) else fields
+    fields = changed_fields(one, other)
+    return fields | changed_fields(before, now) if type(before) is type(now) else fields
 
 
 def _own_text(function: AnyFunction) -> str:
     return function.text if isinstance(function, FormulaFunction) else ""
-
-
-def _changed(one: msgspec.Struct, other: msgspec.Struct) -> frozenset[str]:
-    names = one.__struct_fields__
-    return frozenset(name for name in names if getattr(one, name) != getattr(other, name))

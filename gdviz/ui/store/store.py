@@ -10,7 +10,7 @@ from gdviz.engine.analysis.grid import COARSE, FINE, affordable_resolution
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.objectives.objective import Objective
-from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.experiment import Experiment, changed_fields
 from gdviz.experiment.method_settings import is_random
 from gdviz.experiment.validation import ExperimentError
 from gdviz.scene.scene import Scene, build_scene, missing_paths
@@ -19,6 +19,8 @@ from gdviz.ui.tasks.task import Job, Task
 
 #: Seconds a scene may take to be computed between two frames.
 _FRAME_SHARE = 0.008
+#: The fields that change how a scene looks, and nothing that is computed for it.
+_LOOKS = frozenset({"view", "equal_units"})
 #: Milliseconds for which a map waits for its paths: nobody would see them come later.
 _GROUND_MS = 400
 #: Milliseconds after which further paths are computed, in which nothing changed.
@@ -114,7 +116,7 @@ class Store(QObject):
             and scene.experiment is before
             and not self.is_busy()
             and not self._later.isActive()
-            and before.replace(**_looks(experiment)) == experiment
+            and changed_fields(before, experiment) <= _LOOKS
         ):  # nothing is to be computed, and code need not be asked again
             self._scene = replace(scene, experiment=experiment)
             self.experiment_changed.emit(experiment)
@@ -251,11 +253,6 @@ class Store(QObject):
         self._ground = None
         self._scene = scene
         self.scene_changed.emit(scene)
-
-
-def _looks(experiment: Experiment) -> dict[str, Any]:
-    """Return the fields that change how a scene looks, and nothing that is computed for it."""
-    return {"view": experiment.view, "equal_units": experiment.equal_units}
 
 
 def is_cheap(experiment: Experiment, scene: Scene | None = None, *, samples: bool = True) -> bool:
