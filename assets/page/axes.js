@@ -54,6 +54,13 @@ function fitCanvas(canvas, width, height) {
   return context;
 }
 
+// How high the map and the surface are: on a narrow screen nearly as high as wide, and nowhere higher
+// than most of the screen.
+function pictureHeight(width) {
+  const wanted = Math.max(width * (width < 560 ? 0.9 : 0.72), 260);
+  return Math.round(Math.min(wanted, Math.max(300, window.innerHeight * 0.68)));
+}
+
 // The colours around pictures, which follow the theme.
 function look() {
   const style = getComputedStyle(document.documentElement);

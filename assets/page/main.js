@@ -5,6 +5,7 @@ class Page {
     this.data = data;
     this.start = data.start;
     this.turning = null;
+    this.shown = "map";
     this.firstEvery = Math.max(1, ...data.runs.map(({ path }) => (path.steps.length > 2 ? path.steps[1] : 1)));
     this.every = this.firstEvery;
     this.step = this.longest;
@@ -71,7 +72,9 @@ class Page {
       new Timeline(this),
     ];
     if (this.turning) this.views.push(this.turning);
-    offerRelief(this);
+    if (this.data.basins) this.basins = new BasinsPicture(this);
+    if (this.basins) this.views.push(this.basins);
+    this.switch = new ViewSwitch(this);
     this.theme = new ThemeSwitch(document.getElementById("theme"), () => this.redraw(), () => this.draw());
     new ResizeObserver(() => this.redraw()).observe(document.querySelector("main"));
     window.addEventListener("resize", () => this.redraw());

@@ -125,7 +125,7 @@ class MapView {
   draw() {
     const width = this.canvas.clientWidth;
     if (!width) return;
-    const height = Math.round(Math.min(Math.max(width * 0.72, 260), Math.max(300, window.innerHeight * 0.68)));
+    const height = pictureHeight(width);
     const context = fitCanvas(this.canvas, width, height);
     const colors = look();
     const bar = width < 480 ? 52 : 66;
@@ -139,18 +139,22 @@ class MapView {
       this.height = this.width / ratio;
     }
     this.drawAxes(context, colors);
-    this.drawBar(context, colors, this.left + this.width + 14);
+    const { basins } = this.page;
+    const hasBasins = Boolean(basins && basins.isShown && basins.image);
+    if (!hasBasins) this.drawBar(context, colors, this.left + this.width + 14);
     context.save();
     context.beginPath();
     context.rect(this.left, this.top, this.width, this.height);
     context.clip();
-    this.drawGround(context);
+    if (hasBasins) basins.drawOn(context, this);
+    else this.drawGround(context);
     this.drawContours(context);
     this.drawThin(context);
     this.drawTrajectory(context);
     this.drawMinima(context);
     this.drawPaths(context);
     this.drawStart(context);
+    if (hasBasins) basins.markOn(context, this);
     context.restore();
   }
 

@@ -23,6 +23,7 @@ class Readout {
   }
 
   hint() {
+    if (this.page.shown === "relief") return "Drag to go around; pinch, or the wheel once you have dragged, zooms; a double click brings the first view back.";
     return this.page.turning
       ? "Point at a path for its numbers. A click on the map sets the start."
       : "Point at a path for its numbers.";

@@ -44,10 +44,11 @@ class ReliefView {
     const { canvas } = this;
     const pointers = new Map();
     canvas.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
       pointers.set(event.pointerId, [event.clientX, event.clientY]);
       canvas.setPointerCapture(event.pointerId);
     });
-    for (const kind of ["pointerup", "pointercancel"]) canvas.addEventListener(kind, (event) => pointers.delete(event.pointerId));
+    for (const kind of ["pointerup", "pointercancel", "lostpointercapture"]) canvas.addEventListener(kind, (event) => pointers.delete(event.pointerId));
     canvas.addEventListener("pointerleave", () => this.page.pointAt(null));
     canvas.addEventListener("pointermove", (event) => {
       const before = pointers.get(event.pointerId);
@@ -60,11 +61,14 @@ class ReliefView {
         const [other] = [...pointers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
         const span = (at) => Math.hypot(at[0] - other[0], at[1] - other[1]);
         this.zoom(span(now) / Math.max(1, span(before)));
+        this.orbit(0, (now[1] - before[1]) * 0.2); // one finger that goes up or down scrolls the page
       } else if (event.shiftKey) this.pan(now[0] - before[0], now[1] - before[1]);
       else this.orbit((before[0] - now[0]) * 0.4, (now[1] - before[1]) * 0.4);
       pointers.set(event.pointerId, now);
     });
     canvas.addEventListener("wheel", (event) => {
+      // The wheel scrolls the page, unless one has come to turn the surface; a pinch has Ctrl.
+      if (document.activeElement !== canvas && !event.ctrlKey) return;
       event.preventDefault();
       this.zoom(Math.exp(-event.deltaY * 0.001));
     }, { passive: false });
@@ -126,7 +130,7 @@ class ReliefView {
   draw() {
     if (!this.canvas.clientWidth) return;
     const width = this.canvas.clientWidth;
-    const height = Math.round(Math.min(Math.max(width * 0.72, 260), Math.max(300, window.innerHeight * 0.68)));
+    const height = pictureHeight(width);
     const ratio = window.devicePixelRatio || 1;
     const { canvas, gl } = this;
     const size = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -274,54 +278,6 @@ class ReliefView {
 
 // A colour of the style sheet, which may be said otherwise than as #rrggbb.
 const hexOrGrey = (color, alpha = 1) => (/^#[0-9a-f]{6}$/i.test(color) ? rgba(color, alpha) : [0.5, 0.5, 0.5, alpha]);
-
-// Offers the surface beside the map. It is made when it is first looked at, for a browser may take a
-// second to begin with WebGL; one that has none is told of then, in the surface's place.
-function offerRelief(page) {
-  const said = document.getElementById("no-relief");
-  const [flat, solid, group, canvas] = ["map-place", "relief-place", "views", "relief"].map((id) => document.getElementById(id));
-  const refuse = (sentence) => {
-    said.textContent = sentence;
-    said.hidden = false;
-    group.hidden = true;
-    flat.hidden = false;
-    solid.hidden = true;
-    page.redraw();
-  };
-  if (!page.data.relief) return;
-  let view = null;
-  const make = () => {
-    try {
-      view = new ReliefView(canvas, document.getElementById("relief-words"), page);
-      page.views.push(view);
-    } catch (error) {
-      refuse(NO_WEBGL);
-    }
-  };
-  const show = (chosen) => {
-    buttons.forEach((button, k) => button.setAttribute("aria-pressed", String(k === chosen)));
-    flat.hidden = chosen === 1;
-    solid.hidden = chosen === 0;
-    page.redraw();
-    if (chosen === 1 && !view) make();
-  };
-  const buttons = ["Map", "3-D"].map((text, k) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = text;
-    button.addEventListener("click", () => show(k));
-    group.append(button);
-    return button;
-  });
-  group.hidden = false;
-  show(0);
-  canvas.addEventListener("webglcontextlost", () => {
-    page.views = page.views.filter((each) => each !== view);
-    refuse("The graphics card is gone: the map shows the same.");
-  });
-}
-
-const NO_WEBGL = "The surface in three dimensions needs WebGL, which this browser does not offer: the map shows the same.";
 
 // WebGL with what the programs need; null where the browser does not have it.
 function contextOf(canvas) {

@@ -31,9 +31,12 @@ class Turning {
     return { ...this.choice, alpha: alpha ?? this.choice.alpha, epsilon: epsilon ?? this.choice.epsilon };
   }
 
+  get hasFirstRates() {
+    return this.choice.alpha === this.first.alpha && this.choice.epsilon === this.first.epsilon;
+  }
+
   get isFirst() {
-    const { alpha, epsilon, start } = this.choice;
-    return alpha === this.first.alpha && epsilon === this.first.epsilon && start[0] === this.first.start[0] && start[1] === this.first.start[1];
+    return this.hasFirstRates && this.choice.start.every((value, k) => value === this.first.start[k]);
   }
 
   // Runs all methods that can be, unless what gdviz computed is asked for.

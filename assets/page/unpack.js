@@ -2,12 +2,14 @@
 
 const ARRAYS = { f64: Float64Array, f32: Float32Array, u32: Uint32Array, u16: Uint16Array, u8: Uint8Array };
 
-function unpack(packed) {
-  const text = atob(packed.data);
+function bytesOf(base64) {
+  const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return new ARRAYS[packed.type](bytes.buffer);
+  return bytes;
 }
+
+const unpack = (packed) => new ARRAYS[packed.type](bytesOf(packed.data).buffer);
 
 function readData() {
   const data = JSON.parse(document.getElementById("gdviz-data").textContent);

@@ -67,6 +67,11 @@ _HATCHES: Mapping[str, Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[
     ".": lambda i, j: (i % (_PERIOD // 2) < _STROKE) & (j % (_PERIOD // 2) < _STROKE),
 }
 
+#: By a hatch's letter, a square filled like it, for legends in text.
+GLYPHS: Mapping[str, str] = MappingProxyType(
+    {"": "■", "/": "▨", "\\": "▧", "x": "▩", "|": "▥", "-": "▤", "+": "▦", ".": "▣"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Look:

@@ -91,8 +91,8 @@ def draw_marks(
             )  # fmt: skip
 
 
-def basins_handles(experiment: Experiment, drawn: Drawn, brief: bool = False) -> list[Artist]:
-    """Return what a legend needs, or in brief what it needs beside the paths.
+def legend_rows(experiment: Experiment, drawn: Drawn, brief: bool = False) -> list[LegendRow]:
+    """Return what a legend of basins says, or in brief what it says beside the paths.
 
     Parameters
     ----------
@@ -104,14 +104,21 @@ def basins_handles(experiment: Experiment, drawn: Drawn, brief: bool = False) ->
         Name fewer ends, for a legend that names the paths as well.
     """
     first, *others = drawn
-    if others:
-        one, other = (method_title(experiment.methods[each.row]) for each in drawn)
-        rows = difference_legend(
-            first.basins, others[0].basins, (one, other), most=0 if brief else 3
-        )
-    else:
-        rows = basins_legend(first.basins, most=4 if brief else 8)
-    return [_handle(row) for row in rows]
+    if not others:
+        return basins_legend(first.basins, most=4 if brief else 8)
+    one, other = (method_title(experiment.methods[each.row]) for each in drawn)
+    return difference_legend(first.basins, others[0].basins, (one, other), most=0 if brief else 3)
+
+
+def basins_handles(experiment: Experiment, drawn: Drawn, brief: bool = False) -> list[Artist]:
+    """Return what a legend needs, or in brief what it needs beside the paths.
+
+    Parameters
+    ----------
+    experiment, drawn, brief
+        As of :func:`legend_rows`.
+    """
+    return [_handle(row) for row in legend_rows(experiment, drawn, brief)]
 
 
 def _handle(row: LegendRow) -> Artist:

@@ -10,7 +10,9 @@ from gdviz.base.format import capitalized
 from gdviz.base.types import Array
 from gdviz.base.version import __version__
 from gdviz.engine.analysis.grid import Contours, Grid, contours
+from gdviz.export.axes.basins import Drawn
 from gdviz.export.axes.panels import LOG_SPAN, PANELS
+from gdviz.export.page.basins import basins_contents
 from gdviz.export.page.options import PageOptions
 from gdviz.export.page.packing import LATTICE, numbers, packed, packed_lines
 from gdviz.export.page.relief import relief_contents
@@ -61,7 +63,7 @@ class Contents:
     left_out: tuple[str, ...]
 
 
-def contents(scene: Scene, options: PageOptions) -> Contents:
+def contents(scene: Scene, options: PageOptions, basins: Drawn = ()) -> Contents:
     """Return what a page holds of a scene: nothing of what the experiment's view hides.
 
     Parameters
@@ -70,6 +72,8 @@ def contents(scene: Scene, options: PageOptions) -> Contents:
         What is shown.
     options : PageOptions
         The lecturer's words.
+    basins : sequence of MethodBasins, default ()
+        What lies on the map: none, one method's basins, or two methods' to compare.
     """
     experiment = scene.experiment
     view = experiment.view
@@ -101,6 +105,7 @@ def contents(scene: Scene, options: PageOptions) -> Contents:
         "logSpan": LOG_SPAN,
         "map": {**ground, "ratio": map_ratio(experiment)},
         "valueName": f"f{point_name(experiment)}",
+        "basins": basins_contents(experiment, basins),
         "relief": relief_contents(scene.landscape, experiment.camera, view.contours),
         "start": experiment.start,
         "moreStarts": experiment.more_starts if view.others else [],

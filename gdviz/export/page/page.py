@@ -23,6 +23,7 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import to_json
 from gdviz.experiment.page_file import EXPERIMENT_ELEMENT
 from gdviz.experiment.validation import ExperimentError
+from gdviz.export.axes.basins import Drawn
 from gdviz.export.page.contents import contents
 from gdviz.export.page.options import MAX_PAGE, PageError, PageOptions
 from gdviz.export.page.packing import escaped, json_in_script
@@ -44,6 +45,8 @@ SCRIPTS = (
     "surface.js",
     "webgl.js",
     "relief.js",
+    "basins.js",
+    "views.js",
     "readout.js",
     "methods.js",
     "timeline.js",
@@ -76,7 +79,10 @@ class Page(NamedTuple):
 
 
 def save_page(
-    scene: Scene, path: str | os.PathLike[str], options: PageOptions | None = None
+    scene: Scene,
+    path: str | os.PathLike[str],
+    options: PageOptions | None = None,
+    basins: Drawn = (),
 ) -> Page:
     """Write a scene as a page.
 
@@ -88,6 +94,8 @@ def save_page(
         The file.
     options : PageOptions, optional
         The lecturer's words.
+    basins : sequence of MethodBasins, default ()
+        What lies on the map: none, one method's basins, or two methods' to compare.
 
     Raises
     ------
@@ -96,12 +104,12 @@ def save_page(
     OSError
         If the file cannot be written; if there was one, it is then as it was.
     """
-    page = page_of(scene, options)
+    page = page_of(scene, options, basins)
     write_file(path, page.content)
     return page
 
 
-def page_of(scene: Scene, options: PageOptions | None = None) -> Page:
+def page_of(scene: Scene, options: PageOptions | None = None, basins: Drawn = ()) -> Page:
     """Return a scene as a page.
 
     Parameters
@@ -110,13 +118,15 @@ def page_of(scene: Scene, options: PageOptions | None = None) -> Page:
         What.
     options : PageOptions, optional
         The lecturer's words.
+    basins : sequence of MethodBasins, default ()
+        What lies on the map: none, one method's basins, or two methods' to compare.
 
     Raises
     ------
     PageError
         If it would be too large.
     """
-    found = contents(scene, options or PageOptions())
+    found = contents(scene, options or PageOptions(), basins)
     experiment, why = _experiment(scene.experiment)
     left_out = (*found.left_out, *([why] if why else []))
     data = {**found.data, "leftOut": left_out}

@@ -20,6 +20,7 @@ from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
 from gdviz.export.page.options import PageError, PageOptions
 from gdviz.files.csv_data import DataError, save_data
 from gdviz.scene.animation.frames import Frame
+from gdviz.scene.basins import MethodBasins
 from gdviz.scene.captions import scene_name
 from gdviz.scene.scene import Scene
 from gdviz.ui.files.export_dialog import ExportDialog, of_step
@@ -196,8 +197,16 @@ class Documents(QObject):
         if path is not None:
             self._exports.request(_write_table, scene, path)
 
-    def export_page(self, scene: Scene) -> None:
-        """Ask what stands above it and where to, and write the page."""
+    def export_page(self, scene: Scene, basins: Sequence[MethodBasins] = ()) -> None:
+        """Ask what stands above it and where to, and write the page.
+
+        Parameters
+        ----------
+        scene : Scene
+            What is shown.
+        basins : sequence of MethodBasins, default ()
+            What lies on the map: one method's basins, or two methods' to compare.
+        """
         dialog = PageDialog(scene_name(scene.experiment), self._window)
         dialog.deleteLater()  # once we are back in the event loop; the window would keep it
         if dialog.exec() != PageDialog.DialogCode.Accepted:
@@ -206,7 +215,7 @@ class Documents(QObject):
         path = ask_path(self._window, "Export page", suggestion, _PAGES, ".html")
         if path is not None:
             self.said.emit("Writing the page…")
-            self._exports.request(_write_page, scene, path, dialog.options())
+            self._exports.request(_write_page, scene, path, dialog.options(), basins)
 
     def copy_picture(self, frame: Frame, look: FigureOptions, left_out: Sequence[str] = ()) -> None:
         """Put the picture on the clipboard.
@@ -342,10 +351,12 @@ def _copied(frame: Frame, options: FigureOptions, left_out: Sequence[str]) -> _C
     return _Copied(picture, f"Copied the picture to the clipboard{without}")
 
 
-def _write_page(scene: Scene, path: Path, options: PageOptions) -> str:
+def _write_page(
+    scene: Scene, path: Path, options: PageOptions, basins: Sequence[MethodBasins]
+) -> str:
     from gdviz.export.page.page import save_page
 
-    page = save_page(scene, path, options)
+    page = save_page(scene, path, options, basins)
     return " ".join([f"Exported {path.name}, {byte_size(len(page.content))}.", *page.left_out])
 
 

@@ -8,15 +8,13 @@ from PySide6.QtCore import QPointF
 
 from gdviz.engine.analysis.basins import Basins
 from gdviz.scene.basins import share
-from gdviz.scene.basins_picture import LegendRow, outcome_looks, step_span
+from gdviz.scene.basins_picture import GLYPHS, LegendRow, outcome_looks, step_span
 from gdviz.ui.map.marks import Marks, cells_rect
 from gdviz.ui.tasks.basins_task import BasinsDrawing
 
 _MOST_MARKS = 12  #: numbers on the map; more would hide it
 _STALE = 0.45  #: how much is seen of a picture that is out of date
 _WIDEST = 44  #: characters of a sentence in the legend
-#: Squares filled as the hatches fill them.
-_GLYPHS = {"": "■", "/": "▨", "\\": "▧", "x": "▩", "|": "▥", "-": "▤", "+": "▦", ".": "▣"}
 
 
 class BasinsOverlay:
@@ -101,7 +99,7 @@ def _arrived(basins: Basins) -> str:
 
 def _entry(row: LegendRow) -> str:
     look = row.look
-    glyph = f"<span style='color:{look.color}'>{_GLYPHS[look.hatch]}</span>&nbsp; "
+    glyph = f"<span style='color:{look.color}'>{GLYPHS[look.hatch]}</span>&nbsp; "
     mark = f"<b>{look.mark}</b>&nbsp; " if look.mark else ""
     return f"{glyph if look.color else '&nbsp;' * 5}{mark}{escape(row.text)}"
 

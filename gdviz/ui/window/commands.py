@@ -273,7 +273,7 @@ class Commands(QObject):
     def export_page(self) -> None:
         """Write a web page to a file."""
         if scene := self._scene():
-            self._documents.export_page(scene)
+            self._documents.export_page(scene, self._basins.task.of(scene.experiment))
 
     def _look(self) -> FigureOptions:
         """Return what a picture looks like that is like the window."""

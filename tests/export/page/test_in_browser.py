@@ -20,6 +20,8 @@ from gdviz.experiment.json_file import from_json
 from gdviz.export.page.options import MAX_PAGE, PageOptions
 from gdviz.export.page.page import page_of
 from gdviz.export.page.turning import ESTIMATES_IN_PAGE, RULES_IN_PAGE
+from gdviz.scene.basins import MethodBasins, basins_of, heading
+from gdviz.scene.basins_picture import basins_picture
 from gdviz.scene.map.nesting import rims_of
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene, build_scene
@@ -546,6 +548,44 @@ def test_the_surface_in_three_dimensions(browser: Browser) -> None:
     corner = browser.run("return gdviz.views.find((view) => view.gl).projection.seen([1, -1, 0.5])")
     expected = Projection(scene.experiment.camera).project(np.array([1.0, -1.0, 0.5]))
     assert np.allclose(corner, expected, rtol=1e-12)
+
+
+def test_basins_lie_on_the_map(browser: Browser) -> None:
+    experiment = on_surface(Experiment(), SURFACES["himmelblau"])
+    basins = basins_of(experiment, 0, resolution=32)
+    content = page_of(build_scene(experiment, resolution=32), None, [MethodBasins(0, basins)])
+    browser.open_content(content.content)
+    browser.driver.execute_async_script(
+        "const done = arguments[0]; const wait = () => gdviz.basins.image ? done()"
+        " : requestAnimationFrame(wait); wait();"
+    )
+    browser.wait()
+    place = browser.driver.find_element("id", "basins")
+    assert place.is_displayed()
+    assert place.text.startswith(f"Basins: {heading(experiment, 0, 32)}")
+    assert "nothing that is turned changes them" not in place.text
+    # The first method's basins are under the paths, at the place of each start.
+    drawn = (
+        "const [a, b] = arguments; const [view] = gdviz.views;"
+        "gdviz.data.runs.forEach((run) => { run.isHidden = true; });"
+        "gdviz.data.map.contours.counts = []; view.draw();"
+        "const ratio = view.canvas.width / view.canvas.clientWidth;"
+        "const at = [view.x(a), view.y(b)].map((x) => Math.round(ratio * x));"
+        "return [...view.canvas.getContext('2d').getImageData(...at, 1, 1).data].slice(0, 3)"
+    )
+    pixels = basins_picture(basins)
+    for i, j in ((4, 4), (4, 28), (28, 4), (26, 29)):
+        colour = browser.run(drawn, float(basins.a[i]), float(basins.b[j]))
+        assert np.abs(pixels[16 * j + 8, 16 * i + 8, :3].astype(int) - colour).max() <= 3
+    browser.run("gdviz.turning.turn({ alpha: 0.02 })")
+    browser.wait()
+    assert "nothing that is turned changes them" in place.text
+    browser.driver.find_elements("css selector", "#views button")[0].click()
+    browser.wait()
+    assert not place.is_displayed()
+    colour = browser.run(drawn, float(basins.a[4]), float(basins.b[4]))
+    assert np.abs(pixels[72, 72, :3].astype(int) - colour).max() > 30
+    assert not browser.failure
 
 
 def test_without_webgl_there_is_the_map(browser_without_webgl: Browser) -> None:

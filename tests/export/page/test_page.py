@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import re
 from html.parser import HTMLParser
@@ -13,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from gdviz.base.resources import assets
+from gdviz.engine.analysis.basins import difference
 from gdviz.engine.descent.estimates.draws import Draws
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.loss_grid import LossGrid
@@ -35,6 +38,8 @@ from gdviz.export.page.options import MAX_PAGE, MAX_TEXT, MAX_TITLE, PageError, 
 from gdviz.export.page.page import SCRIPTS, page_of, save_page
 from gdviz.export.page.turning import ESTIMATES_IN_PAGE, RULES_IN_PAGE
 from gdviz.files.landscapes import load_landscape
+from gdviz.scene.basins import MethodBasins, basins_of, heading
+from gdviz.scene.basins_picture import basins_picture
 from gdviz.scene.scene import Scene, build_scene
 
 if TYPE_CHECKING:
@@ -384,3 +389,44 @@ def test_a_page_is_the_same_whatever_was_computed_before(html_of: Callable[..., 
     formula.graph.apply("tan", formula.graph.name("a"))
     formula.kink_nodes  # noqa: B018 - which derives more
     assert html_of(scene) == first
+
+
+# -- basins
+
+
+def test_a_page_without_basins_has_none(html_of: Callable[..., str], unit_scene: Scene) -> None:
+    assert data_in(html_of(unit_scene))["basins"] is None
+
+
+def test_basins_are_a_picture_with_their_shares() -> None:
+    experiment = on_surface(Experiment(), SURFACES["himmelblau"])
+    scene = build_scene(experiment, resolution=24)
+    basins = basins_of(experiment, 0, resolution=32)
+    page = page_of(scene, None, [MethodBasins(0, basins)])
+    assert len(page.content) - len(page_of(scene).content) < 30_000
+    written = data_in(page.content.decode())["basins"]
+    picture = Image.open(io.BytesIO(base64.b64decode(written["picture"])))
+    assert np.array_equal(np.asarray(picture), basins_picture(basins)[::-1, :, :3])
+    assert (written["starts"], written["range"]) == (32, [-5.0, 5.0, -5.0, 5.0])
+    assert written["about"][0] == heading(experiment, 0, 32)
+    assert [(a, b, mark) for a, b, mark in written["marks"]] == [
+        (end.a, end.b, str(k)) for k, end in enumerate(basins.outcomes[:4], 1)
+    ]
+    first, *_, last = written["legend"]
+    share = 100 * (basins.label == 0).mean()
+    assert first["text"].startswith(f"1 minimum (3, 2), f = 0: {share:.3g} %")
+    assert (first["glyph"], first["color"]) == ("■", "#455093")
+    assert last["text"].startswith("on its way: ")
+
+
+def test_two_methods_basins_are_compared() -> None:
+    experiment = on_surface(Experiment(), SURFACES["himmelblau"])
+    drawn = [MethodBasins(row, basins_of(experiment, row, resolution=32)) for row in (0, 1)]
+    page = page_of(build_scene(experiment, resolution=24), None, drawn)
+    written = data_in(page.content.decode())["basins"]
+    differing = 100 * difference(drawn[0].basins, drawn[1].basins).mean()
+    assert written["legend"][0]["text"] == (
+        f"Forward difference ends elsewhere: {differing:.3g} % of starts"
+    )
+    assert written["marks"] == []
+    assert written["about"][1] == f"against {heading(experiment, 1, 32)}"

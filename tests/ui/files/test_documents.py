@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QMenu, QMes
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import load, save, to_json
+from gdviz.experiment.view import View
 from gdviz.export.options import FigureOptions
 from gdviz.ui.files.export_dialog import ExportDialog
 from gdviz.ui.files.page_dialog import PageDialog
@@ -330,10 +331,12 @@ def test_a_page_is_really_written_and_opens_again(ui, answer, told, tmp_path, mo
 
     monkeypatch.setattr(PageDialog, "exec", typed)
     answer.name, answer.chosen = tmp_path / "page", "Web pages (*.html *.htm)"
-    ui.change(alpha=0.25)
+    ui.change(alpha=0.25, view=View(basins=(0,)))
+    ui.settle()
     ui.action("export_page").trigger()
     said(ui, "Exported page.html, ")
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert '"basins":{"range":' in page
     assert "<title>A title</title>" in page
     assert r"Two lines\nof words" in page
     experiment = ui.experiment
