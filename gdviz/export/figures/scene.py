@@ -34,6 +34,7 @@ from gdviz.export.axes.map import Notice, OnGround, draw_map
 from gdviz.export.axes.panels import PANELS, Curves, draw_panels
 from gdviz.export.axes.paths import Moving
 from gdviz.export.axes.relief import ReliefAxes, draw_relief
+from gdviz.export.axes.taylor import draw_taylor
 from gdviz.export.options import AS_USUAL, FigureOptions, Format
 from gdviz.export.sheet import Sheet, file_bytes, save_sheet
 from gdviz.scene.animation.frames import Frame
@@ -282,6 +283,8 @@ def draw_scene(
     if circle and frame.circle:
         circle.show(frame.circle)
         handles += circle.handles
+    if frame.models:
+        handles += draw_taylor(axes, ground, scene.landscape, frame.models, sheet.scale)
     clouds = [CloudDrawing(axes, ground, sheet.scale, step is None) for _ in frame.clouds]
     for drawing, cloud in zip(clouds, frame.clouds, strict=True):
         drawing.show(cloud)

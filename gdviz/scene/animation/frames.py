@@ -19,6 +19,7 @@ from gdviz.experiment.method_settings import shown_settings
 from gdviz.experiment.validation import BOUNDS, ExperimentError
 from gdviz.scene.animation.basins_on_map import BasinsOnMap
 from gdviz.scene.basins import MethodBasins
+from gdviz.scene.map.taylor_overlay import TaylorOverlay
 from gdviz.scene.scene import Point, Scene, build_scene
 from gdviz.scene.step_cloud import StepCloud, clouds_at, drawing_runs
 
@@ -80,6 +81,8 @@ class Frame:
     clouds : tuple of (StepCloud or None)
         Where the step would lead by other draws, of each method that draws; None where it takes
         none.
+    models : TaylorOverlay or None
+        What lies on the map of the Taylor models at a point; animations have none.
     """
 
     scene: Scene
@@ -87,6 +90,7 @@ class Frame:
     circle: Circle | None = None
     basins: tuple[MethodBasins, ...] = ()
     clouds: tuple[StepCloud | None, ...] = ()
+    models: TaylorOverlay | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -325,7 +325,7 @@ def _write_data(_job: Job, data: Data, path: Path) -> str:
 def _asked(frame: Frame, step: int | None, has_of_step: bool) -> Frame:
     """Return a frame up to a step or whole, and with what is of one step or without."""
     frame = replace(frame, step=step)
-    return frame if has_of_step else replace(frame, circle=None, clouds=())
+    return frame if has_of_step else replace(frame, circle=None, clouds=(), models=None)
 
 
 def _write_figure(frame: Frame, path: Path, options: FigureOptions) -> str:

@@ -56,7 +56,11 @@ Draw = Callable[[FigureOptions, int | None, bool], bytes]
 
 def of_step(frame: Frame) -> tuple[str, ...]:
     """Return what a frame has on its map of one step, in words."""
-    parts = (("the circle of steps", frame.circle), ("the step by other draws", frame.clouds))
+    parts = (
+        ("the circle of steps", frame.circle),
+        ("the step by other draws", frame.clouds),
+        ("Taylor models", frame.models),
+    )
     return tuple(name for name, part in parts if part)
 
 

@@ -13,6 +13,7 @@ from gdviz.engine.analysis.best_direction import Circle
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import axis_names
 from gdviz.scene.map.shape import map_ratio
+from gdviz.scene.map.taylor_overlay import TaylorOverlay
 from gdviz.scene.scene import Landscape, Scene
 from gdviz.scene.step_cloud import StepCloud
 from gdviz.ui.map.basins_overlay import BasinsOverlay, legend_html
@@ -22,7 +23,7 @@ from gdviz.ui.map.legend import MapLegend, in_pixels
 from gdviz.ui.map.marks import cells_rect
 from gdviz.ui.map.other_paths import OtherPathsLayer
 from gdviz.ui.map.paths import PathLayer, drawable, nearest_point, point_html
-from gdviz.ui.map.step_overlays import ModelsOverlay, StepOverlays
+from gdviz.ui.map.step_overlays import StepOverlays
 from gdviz.ui.map.trajectory import TrajectoryLayer
 from gdviz.ui.map.view_box import MapViewBox
 from gdviz.ui.tasks.basins_task import BasinsTask
@@ -82,6 +83,7 @@ class MapView(QWidget):
         self._landscape: Landscape | None = None
         self.circle: Circle | None = None
         self.cloud: StepCloud | None = None
+        self.models: TaylorOverlay | None = None
         self._range: Range | None = None
         self._ratio: float | None = None  # of the map's width and height, with equal units
         self._legend_wanted = True
@@ -216,8 +218,9 @@ class MapView(QWidget):
         self.circle = circle
         self._overlays.show_circle(circle, self._landscape)
 
-    def show_models(self, overlay: ModelsOverlay | None) -> None:
+    def show_models(self, overlay: TaylorOverlay | None) -> None:
         """Draw the Taylor models at a point, or none."""
+        self.models = None if overlay is None or overlay.is_empty else overlay
         self._overlays.show_models(overlay, self._landscape)
 
     def show_cloud(self, cloud: StepCloud | None) -> None:
@@ -242,11 +245,8 @@ class MapView(QWidget):
 
     def in_no_figure(self) -> tuple[str, ...]:
         """Return what lenses lay on the map that exported figures do not have, in words."""
-        parts = (
-            ("the Taylor models", self._overlays.has_models()),
-            ("the gradient's error", self._error.covers_map() or bool(self._error.marked())),
-        )
-        return tuple(name for name, is_drawn in parts if is_drawn)
+        is_wrong = self._error.covers_map() or bool(self._error.marked())
+        return ("the gradient's error",) if is_wrong else ()
 
     def _fade_bar(self) -> None:
         """Let the colour bar step back where its colours are not those of the map."""

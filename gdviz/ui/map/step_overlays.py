@@ -1,7 +1,6 @@
 """What the Step lens lays on the map: draws of a step, a circle of steps, and Taylor models."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,9 +11,8 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.best_direction import Circle
-from gdviz.engine.analysis.grid import Grid, contours
-from gdviz.engine.analysis.taylor_models import StepModels
-from gdviz.scene.palette import BEST_COLOR, CLOUD_COLOR, FIRST_COLOR, SECOND_COLOR
+from gdviz.scene.map.taylor_overlay import TaylorOverlay
+from gdviz.scene.palette import BEST_COLOR, CLOUD_COLOR, SECOND_COLOR
 from gdviz.scene.scene import Landscape
 from gdviz.scene.step_cloud import StepCloud, ellipse
 from gdviz.ui.toolkit.pens import brush, pen
@@ -28,31 +26,6 @@ _DOT, _RING = 3.0, 9.0
 _HEAD, _DISC = 9.0, 10.0  #: an arrow's head, and the diameter of a disc, in pixels
 _ROUND = np.linspace(0.0, math.tau, 361)
 _FAR = 50.0  #: map widths beyond which nothing is drawn: painters count pixels in 32 bits
-#: Of the grid under a model's contours. Within a cell one of a quadratic is off by an eighth of the
-#: cell's square over its radius: a third of a pixel where that is 50, on a map of a thousand.
-_RESOLUTION = 96
-_AXIS = 0.22  #: of the map: the half-length of the longer axis of the Hessian
-_SHORTEST = 0.12  #: of the longer one: the shorter axis at least
-
-
-@dataclass(frozen=True, eq=False)
-class ModelsOverlay:
-    """What is drawn of the Taylor models at a point.
-
-    Attributes
-    ----------
-    models : StepModels
-        The models.
-    order : {0, 1, 2}
-        Of the model whose contours are drawn; 0 draws none.
-    newton, axes : bool
-        Whether Newton's step and the Hessian's axes are drawn.
-    """
-
-    models: StepModels
-    order: int
-    newton: bool
-    axes: bool
 
 
 class StepOverlays:
@@ -90,11 +63,6 @@ class StepOverlays:
     def set_theme(self, theme: Theme) -> None:
         """Take the halo's colour, for what is drawn next."""
         self._halo = theme.halo
-
-    def has_models(self) -> bool:
-        """Return whether anything of the Taylor models is drawn."""
-        items = self._contours.line, self._axes[0].line, self._newton
-        return any(item.isVisible() for item in items)
 
     # ---------------------------------------------------------------- the circle
 
@@ -161,52 +129,29 @@ class StepOverlays:
 
     # ---------------------------------------------------------------- the models
 
-    def show_models(self, overlay: ModelsOverlay | None, landscape: Landscape | None) -> None:
+    def show_models(self, overlay: TaylorOverlay | None, landscape: Landscape | None) -> None:
         """Draw a model's contours at the map's levels, Newton's step and the axes; or none."""
-        if overlay is None or landscape is None or overlay.models.sentence:
+        if overlay is None or landscape is None:
             for part in (self._contours, *self._axes):
                 part.set_visible(False)
             self._newton.hide()
             return
-        models, extent = overlay.models, landscape.grid.range
-        self._contours.set_visible(overlay.order != 0)
-        if overlay.order:
-            self._show_contours(models, overlay.order, landscape)
-        axes = overlay.axes and bool(np.any(models.eigenvalues))
+        arms, end = overlay.arms(landscape.grid.range), overlay.newton_end()
+        self._contours.set_visible(overlay.has_contours)
         for axis in self._axes:
-            axis.set_visible(axes)
-        if axes:
-            self._show_axes(models, extent)
-        self._newton.setVisible(overlay.newton and models.newton_step is not None)
-        if overlay.newton and models.newton_step is not None:
-            tip = _pulled_back(models.at, np.add(models.at, models.newton_step), extent)
-            self._newton.draw(models.at, tip, pen(SECOND_COLOR, _LINE + 0.6), pen(self._halo, 4.8))
-
-    def _show_contours(self, models: StepModels, order: int, landscape: Landscape) -> None:
-        model = models.first if order == 1 else models.second
-        extent = landscape.grid.range
-        a = np.linspace(extent.a_low, extent.a_high, _RESOLUTION)
-        b = np.linspace(extent.b_low, extent.b_high, _RESOLUTION)
-        # At every other level of the map's own: where the lines meet f's, the model is right.
-        grid = Grid(extent, a, b, model(a, b[:, None]))
-        lines = contours(grid, landscape.scale.levels()[::2])
-        gaps = np.flatnonzero(~lines.connect) + 1
-        points = np.array([np.insert(x, gaps, np.nan) for x in (lines.a, lines.b)])
-        color = FIRST_COLOR if order == 1 else SECOND_COLOR
-        # Between the dashes, not around them: a pen of one pixel is drawn thirty times as fast.
-        self._contours.draw(points, color, self._halo, 1.8, Qt.PenStyle.DashLine, 1.0)
-
-    def _show_axes(self, models: StepModels, extent: Range) -> None:
-        """Draw the axes of the second model: the flatter, the longer; dashed where it falls."""
-        size = min(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
-        flattest = float(np.abs(models.eigenvalues).min())
-        for i, axis in enumerate(self._axes):
-            value = float(models.eigenvalues[i])
-            share = math.sqrt(flattest / abs(value)) if value else 1.0
-            arm = _AXIS * size * max(share, _SHORTEST) * models.eigenvectors[:, i]
-            points = np.array([models.at - arm, models.at + arm]).T
-            style = Qt.PenStyle.DotLine if value < 0.0 else Qt.PenStyle.SolidLine
-            axis.draw(points, _INK, self._halo, style=style)
+            axis.set_visible(bool(arms))
+        self._newton.setVisible(end is not None)
+        if overlay.has_contours:
+            # Between the dashes, not around them: a pen of one pixel is drawn thirty times as fast.
+            points = overlay.contours(landscape).T
+            self._contours.draw(points, overlay.color, self._halo, 1.8, Qt.PenStyle.DashLine, 1.0)
+        for axis, (ends, is_falling) in zip(self._axes, arms, strict=False):
+            style = Qt.PenStyle.DotLine if is_falling else Qt.PenStyle.SolidLine
+            axis.draw(ends.T, _INK, self._halo, style=style)
+        if end is not None:
+            at = overlay.models.at
+            tip = _pulled_back(at, end, landscape.grid.range)
+            self._newton.draw(at, tip, pen(SECOND_COLOR, _LINE + 0.6), pen(self._halo, 4.8))
 
 
 def _near(points: np.ndarray, extent: Range) -> np.ndarray:

@@ -286,7 +286,8 @@ class Commands(QObject):
         if self._map_place.shows_relief:  # on which lenses lay nothing
             return frame
         seen = self._map_place.map_view
-        return replace(frame, circle=seen.circle, clouds=(seen.cloud,) if seen.cloud else ())
+        clouds = (seen.cloud,) if seen.cloud else ()
+        return replace(frame, circle=seen.circle, clouds=clouds, models=seen.models)
 
     def _left_out(self) -> tuple[str, ...]:
         """Return what lies on the map and in no picture of it; in three dimensions nothing does."""

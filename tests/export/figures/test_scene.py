@@ -15,6 +15,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
+from gdviz.engine.analysis.taylor_models import step_models
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.guides import guides
@@ -27,6 +28,7 @@ from gdviz.export.options import SLIDE_SIZE, FigureOptions, FigureOptionsError
 from gdviz.export.sheet import Sheet, open_sheet
 from gdviz.export.style import HOLE
 from gdviz.scene.animation.frames import Frame
+from gdviz.scene.map.taylor_overlay import TaylorOverlay
 from gdviz.scene.palette import PATH_COLORS, path_color
 from gdviz.scene.scene import build_scene
 
@@ -148,6 +150,26 @@ def test_what_the_view_hides_is_not_drawn(
     }
     caption = " ".join(text.get_text() for text in figure.texts)
     assert ("1 other start" in caption) == ("others" not in hidden)
+
+
+@pytest.mark.parametrize("relief", [False, True])
+def test_taylor_models_lie_on_the_map(
+    scene_of: Callable[..., Scene], drawn: Callable[..., Figure], relief: bool
+) -> None:
+    """Of a quadratic: Newton's step leads from the start to the minimum."""
+    scene = scene_of(formula="a^2 + 4*b^2", range=(-2.0, 2.0, -2.0, 2.0))
+    models = step_models(scene.objective, (1.0, 1.0))
+    frame = Frame(scene, models=TaylorOverlay(models, 2, newton=True, axes=True))
+    figure = drawn(SMALL, figure_module.draw_scene, frame, False, relief)
+    (legend,) = figure.legends
+    rows = [text.get_text() for text in legend.get_texts()]
+    assert rows[-3:] == ["Second-order model", "Axes of the Hessian", "Newton's step"]
+    lines = {str(line.get_label()): line for line in figure.axes[0].lines}
+    assert len(lines["Second-order model"].get_xdata()) > 100
+    if not relief:
+        (first, last) = np.asarray(lines["Newton's step"].get_xydata())[[0, -1]]
+        np.testing.assert_allclose(first, (1.0, 1.0))
+        np.testing.assert_allclose(last, (0.0, 0.0), atol=1e-12)
 
 
 def test_an_svg_is_made_of_lines_but_for_the_heat_map(unit_scene: Scene) -> None:

@@ -405,7 +405,7 @@ def test_a_picture_has_the_draws_of_the_step_that_lie_on_the_map(ui, answer, tmp
 
 
 def test_a_picture_has_the_circle_of_steps_that_lies_on_the_map(ui, answer, tmp_path, monkeypatch):
-    """Around the point of the current step; what figures do not have of a lens is said."""
+    """Around the point of the current step, and so do the Taylor models there."""
     window = ui.window
     ui.show(Experiment(methods=(Method("analytic"),), alpha=0.01))
     window.step_lens.choose_view("direction")
@@ -419,15 +419,18 @@ def test_a_picture_has_the_circle_of_steps_that_lies_on_the_map(ui, answer, tmp_
     assert "Best direction" in answer.name.read_text()
     window.step_lens.choose_view("models")
     ui.qtbot.waitUntil(lambda: window.map_view.circle is None)
-    assert window.map_view.in_no_figure() == ("the Taylor models",)
-    ui.action("copy_picture").trigger()
-    said(ui, "Copied the picture to the clipboard, without the Taylor models")
+    models = window.map_view.models
+    assert models.models.at == pytest.approx(ui.scene.runs[0].path.theta[3])
+    answer.name = tmp_path / "models.svg"
+    ui.action("export_picture").trigger()
+    said(ui, "Exported models.svg")
+    assert "-order model" in answer.name.read_text()
     with monkeypatch.context() as patch:
         patch.setattr(type(window.map_place), "shows_relief", property(lambda _: True))
         frame = window.commands._frame(ui.scene)
-        assert (frame.circle, frame.clouds, window.commands._left_out()) == (None, (), ())
+        assert (frame.circle, frame.clouds, frame.models) == (None, (), None)
     window.right.setCurrentIndex(0)
-    assert window.map_view.in_no_figure() == ()
+    assert window.map_view.models is None
     window.step_lens.choose_view("arithmetic")
     window.timeline.last()
 
@@ -439,7 +442,7 @@ def test_the_dialog_offers_what_there_is_of_a_step(qtbot, dialog):
     assert not dialog._of_step.isVisible()
     assert not dialog.has_of_step()
     other = ExportDialog(
-        FigureOptions(), of_step=("the step by other draws",), left_out=("the Taylor models",)
+        FigureOptions(), of_step=("the step by other draws",), left_out=("the gradient's error",)
     )
     qtbot.addWidget(other)
     other.show()
@@ -449,7 +452,7 @@ def test_the_dialog_offers_what_there_is_of_a_step(qtbot, dialog):
     other._of_step.click()
     assert not other.has_of_step()
     texts = [label.text() for label in other.findChildren(QLabel)]
-    assert "Not in the picture: the Taylor models." in texts
+    assert "Not in the picture: the gradient's error." in texts
 
 
 @pytest.fixture

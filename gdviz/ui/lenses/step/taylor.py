@@ -15,11 +15,11 @@ from gdviz.engine.analysis.taylor_models import (
 from gdviz.engine.descent.path import Path
 from gdviz.engine.objectives.objective import Objective
 from gdviz.scene.absences import no_runs
+from gdviz.scene.map.taylor_overlay import TaylorOverlay
 from gdviz.scene.moment import Moment
 from gdviz.scene.palette import SECOND_COLOR, path_color
 from gdviz.ui.lenses.step.page import PAUSE_MS, StepPage
 from gdviz.ui.lenses.step.taylor_plots import ChangePlot, CutPlot, cut_of, mark
-from gdviz.ui.map.step_overlays import ModelsOverlay
 from gdviz.ui.tasks.cached_result import CachedResult
 from gdviz.ui.tasks.task import Job
 from gdviz.ui.tasks.throttle import Throttle
@@ -86,12 +86,12 @@ class TaylorPage(StepPage):
 
     # ---------------------------------------------------------------- showing
 
-    def on_map(self) -> ModelsOverlay | None:
+    def on_map(self) -> TaylorOverlay | None:
         """Return the models with what is drawn of them; None where there are none."""
         models = self._models_at(self.moment)
         if models is None:
             return None
-        return ModelsOverlay(
+        return TaylorOverlay(
             models, self.contours.currentIndex(), self.newton.isChecked(), self.axes.isChecked()
         )
 
