@@ -333,6 +333,7 @@ def test_a_page_is_really_written_and_opens_again(ui, answer, told, tmp_path, mo
     answer.name, answer.chosen = tmp_path / "page", "Web pages (*.html *.htm)"
     ui.change(alpha=0.25, view=View(basins=(0,)))
     ui.settle()
+    ui.qtbot.waitUntil(lambda: ui.window.basins.task.of(ui.experiment) != (), timeout=20_000)
     ui.action("export_page").trigger()
     said(ui, "Exported page.html, ")
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
