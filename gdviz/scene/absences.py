@@ -30,6 +30,17 @@ def no_runs(scene: Scene, place: Place = "window") -> str:
     return f"No method is shown{helps.get(place, '')}."
 
 
+def preview_sentence(some: int, rows: int) -> str:
+    """Say that paths are over some rows of the data, until those over all of them are there.
+
+    Parameters
+    ----------
+    some, rows : int
+        Over how many they are, and how many there are.
+    """
+    return f"Paths over {some:,} of {rows:,} rows, chosen at random; all rows follow."
+
+
 def missing_on_map(scene: Scene, place: Place = "window", relief: bool = False) -> tuple[str, ...]:
     """Say what a map does not show that one would look for on it, and what helps there.
 

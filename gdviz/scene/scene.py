@@ -247,6 +247,45 @@ def build_scene(
     )
 
 
+def build_preview(
+    experiment: Experiment,
+    scene: Scene,
+    objective: Objective,
+    cancelled: Callable[[], bool] = bool,
+) -> Scene:
+    """Return a scene whose paths are those of a function that stands for the experiment's own.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What the person chose.
+    scene : Scene
+        One with the same map, which is kept.
+    objective : Objective
+        The function that is quicker, such as f over some rows of the data.
+    cancelled : callable, optional
+        As in :func:`build_scene`.
+
+    Returns
+    -------
+    Scene
+        With `objective`, and the paths from the experiment's start alone.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    """
+    ground = replace(scene, objective=objective, runs=(), others=(), samples=())
+    alone = experiment.replace(more_starts=())
+    resolution = scene.landscape.grid.resolution
+    preview = build_scene(
+        alone, ground, objective=objective, resolution=resolution, samples=False,
+        cancelled=cancelled,
+    )  # fmt: skip
+    return replace(preview, experiment=experiment)
+
+
 def _of_map(path: Path, shown: Range) -> Path:
     """Return a path whose sentence speaks of the map that is seen: zooming changes no path."""
     if path.status is not Status.LEFT_MAP:

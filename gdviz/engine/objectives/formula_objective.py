@@ -1,14 +1,15 @@
 """The objective of a formula: differentiated and compiled, with its constants' values."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from types import FunctionType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gdviz.base.cancel import Cancelled
 from gdviz.base.types import Array
 from gdviz.engine.language.backends import (
     COMPLEX,
@@ -59,11 +60,15 @@ class FormulaObjective(Objective):
         The constants' values, in the order of ``formula.constants``.
     data : Data, optional
         The columns that the formula names.
+    cancelled : callable, optional
+        Tells whether what is computed over many rows is no longer wanted: see
+        :meth:`cancelled_by`.
     """
 
     formula: Formula
     constants: tuple[float, ...] = ()
     data: Data | None = None
+    cancelled: Callable[[], bool] = field(default=bool, compare=False, repr=False)
 
     @classmethod
     def from_text(
@@ -110,6 +115,16 @@ class FormulaObjective(Objective):
         """
         values = {**surface.defaults, **(constants or {})}
         return cls.from_text(surface.formula, values, DATASETS.get(surface.data))
+
+    def cancelled_by(self, cancelled: Callable[[], bool]) -> Self:
+        """Return the same function, which over many rows raises Cancelled once `cancelled` says so.
+
+        Parameters
+        ----------
+        cancelled : callable
+            It is asked at each call, and between blocks of many points.
+        """
+        return replace(self, cancelled=cancelled) if self.rows > _MANY_ROWS else self
 
     def over_some_rows(self, most: int) -> "FormulaObjective":
         """Return the formula over at most so many of the rows, as one that stands for it.
@@ -238,6 +253,8 @@ class FormulaObjective(Objective):
     def _evaluate_at_once(
         self, quantity: FormulaQuantity, a: ArrayLike, b: ArrayLike
     ) -> tuple[Array, ...]:
+        if self.cancelled():
+            raise Cancelled
         # [()] makes a scalar of an array without dimensions, which costs NumPy five times as much.
         a, b = np.asarray(a, np.float64)[()], np.asarray(b, np.float64)[()]
         shape = a.shape if a.shape == b.shape else np.broadcast_shapes(a.shape, b.shape)
@@ -305,7 +322,9 @@ class FormulaObjective(Objective):
         def uncount(calls: int) -> None:
             tally[0] -= calls * kind
 
-        call = bound if self.data is None else by_rows(bound, arithmetic, self.rows, uncount)
+        call: Callable[..., Any] = bound
+        if self.data is not None:
+            call = by_rows(bound, arithmetic, self.rows, self.cancelled, uncount)
         if of_formula == "creases":
             return self._beside_creases(call, arithmetic)
         if not is_looked_at or is_single:
@@ -372,7 +391,7 @@ class FormulaObjective(Objective):
         def call(a: Any, b: Any) -> Any:
             return value(a, b, *arguments)
 
-        return call if self.data is None else by_rows(call, arithmetic, self.rows)
+        return call if self.data is None else by_rows(call, arithmetic, self.rows, self.cancelled)
 
     def _beside_creases(
         self, function: Callable[[Any, Any], Any], arithmetic: Arithmetic

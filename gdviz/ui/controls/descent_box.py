@@ -54,6 +54,7 @@ class DescentBox(QGroupBox):
             self._sliders[name] = slider
             if name == "alpha":
                 self.stability_bound = StabilityBoundLabel(self)
+        self.stability_bound.bound_changed.connect(self._show_bound)
         self._schedule = ScheduleChoice(self._sliders["alpha"].field.width(), self)
         self._schedule.changed.connect(self.changed)
         self._start = [self._start_field() for _ in experiment.start]
@@ -140,6 +141,8 @@ class DescentBox(QGroupBox):
     def show_scene(self, scene: Scene) -> None:
         """Show the bound on α that a scene's first path is under."""
         self.stability_bound.show_scene(scene)
+
+    def _show_bound(self) -> None:
         tip = SLIDERS["alpha"][-1]
         if sentence := self.stability_bound.toolTip():
             tip = f"{tip}\n\n{sentence}"

@@ -2,16 +2,22 @@
 
 from collections.abc import Hashable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number, sentence
-from gdviz.engine.analysis.stability_bound import NO_BOUND, StabilityBound
+from gdviz.base.geometry import Range
+from gdviz.engine.analysis.stability_bound import NO_BOUND, StabilityBound, stability_bound
+from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
-from gdviz.scene.alpha_sweep import bound_of
+from gdviz.experiment.method_settings import path_bounds
 from gdviz.scene.scene import Scene
+from gdviz.ui.tasks.cached_result import CachedResult
+from gdviz.ui.tasks.task import Job
 from gdviz.ui.toolkit.text import PlainLabel, as_tip
 
+#: Of the flow to a minimum, and around that.
+_POINTS = 60
 #: Where it would take too long to be found at each change.
 _OF_CODE = StabilityBound(None, "the bound on α of Python code is found by the sweep of α")
 
@@ -20,7 +26,14 @@ class StabilityBoundLabel(PlainLabel):
     """α < 2/λmax; empty where there is no bound.
 
     Its place is kept while it is empty: the sliders under it must not move.
+
+    Attributes
+    ----------
+    bound_changed : Signal()
+        There is another one.
     """
+
+    bound_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +46,7 @@ class StabilityBoundLabel(PlainLabel):
         self._alpha = 0.0
         self._is_own = False  # it is a method's own α, and not that of the slider
         self._exceeded = False
+        self._known = CachedResult(_bound_of, self._arrive, self)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -41,12 +55,19 @@ class StabilityBoundLabel(PlainLabel):
 
     def show_scene(self, scene: Scene) -> None:
         """Take the bound at the minimum that small steps from the start lead to."""
-        self._function = scene.experiment.function.identity
-        code = scene.experiment.function.code
-        if code is not None and code.has_hessian:  # nobody knows how long that takes
-            self._take(_OF_CODE)
-        else:
-            self._take(bound_of(scene.experiment) if scene.runs else NO_BOUND)
+        function = scene.experiment.function
+        is_of_code = function.code is not None and function.code.has_hessian
+        if function.identity != self._function:
+            self._function, self._known.result = function.identity, None
+        if is_of_code or not scene.runs:
+            self._known.cancel()
+            self._take(_OF_CODE if is_of_code else NO_BOUND)  # nobody knows how long code takes
+            return
+        given = scene.experiment.start, path_bounds(scene.experiment), function.remark
+        self._take(self._known.of(scene.objective, *given, points=_POINTS) or NO_BOUND)
+
+    def _arrive(self) -> None:
+        self._take(self._known.result or NO_BOUND)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Take the largest learning rate that gradient descent runs with: the bound is on that."""
@@ -64,6 +85,7 @@ class StabilityBoundLabel(PlainLabel):
             self._bound = bound
             self.setToolTip(as_tip(sentence(bound.sentence).replace("λmax", "λₘₐₓ")))
             self._show()
+            self.bound_changed.emit()
 
     def _show(self) -> None:
         limit = self._bound.alpha
@@ -77,3 +99,9 @@ class StabilityBoundLabel(PlainLabel):
             self._exceeded = exceeded
             self.setProperty("error", exceeded)
             self.style().polish(self)  # the style sheet looks at the property once
+
+
+def _bound_of(
+    _job: Job, objective: Objective, start: tuple[float, float], bounds: Range, remark: str
+) -> StabilityBound:
+    return stability_bound(objective, start, bounds, remark)

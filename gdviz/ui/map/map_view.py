@@ -80,6 +80,7 @@ class MapView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scene: Scene | None = None
+        self._is_preview = False  # whether paths are drawn that stand for those to come
         self._landscape: Landscape | None = None
         self.circle: Circle | None = None
         self.cloud: StepCloud | None = None
@@ -198,7 +199,7 @@ class MapView(QWidget):
             self._show_landscape(scene.landscape)
         if self._scene is None or scene.minima != self._scene.minima:
             self._minima.setData(pos=np.array([(p.a, p.b) for p in scene.minima]).reshape(-1, 2))
-        self._scene = scene
+        self._scene, self._is_preview = scene, False
         self._others.show_scene(scene)
         self._trajectory.show_scene(scene)
         self._paths.show_scene(scene, step)
@@ -208,6 +209,14 @@ class MapView(QWidget):
             self._place_overlays()
         else:
             self._clear_marks()
+
+    def show_preview(self, preview: Scene | None, step: int) -> None:
+        """Draw the paths of a scene that stand for those to come, or the last scene's again."""
+        self._is_preview = preview is not None
+        if shown := preview or self._scene:
+            self._ring.hide()
+            self._card.hide()
+            self._paths.show_scene(shown, step)
 
     def show_step(self, step: int) -> None:
         """Mark where each path is at a step."""
@@ -398,7 +407,7 @@ class MapView(QWidget):
         point = self._box.mapSceneToView(scene_position)
         self.pointed_at.emit((point.x(), point.y()))
         hit = None
-        if not self._start.moving:
+        if not (self._start.moving or self._is_preview):  # whose numbers are not those of f
             pixel = self._box.viewPixelSize()
             hit = nearest_point(self._scene, (point.x(), point.y()), pixel, _REACH)
         if hit is None:

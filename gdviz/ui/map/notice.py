@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt
 
-from gdviz.scene.absences import missing_on_map
+from gdviz.scene.absences import missing_on_map, preview_sentence
 from gdviz.scene.scene import Scene
 from gdviz.ui.map.relief.place import MapPlace
 from gdviz.ui.toolkit.text import PlainLabel
@@ -24,6 +24,7 @@ class MapNotice(PlainLabel):
         super().__init__(covered)
         self._covered = covered
         self._scene: Scene | None = None
+        self._preview = ""
         self.setProperty("card", True)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -34,7 +35,16 @@ class MapNotice(PlainLabel):
 
     def show_scene(self, scene: Scene) -> None:
         """Say what a scene's map does not show."""
-        self._scene = scene
+        self._scene, self._preview = scene, ""
+        self._say()
+
+    def show_preview(self, preview: Scene | None) -> None:
+        """Say that the map's paths are over some rows of the data, or no longer."""
+        scene = self._scene
+        if preview is None or scene is None:
+            self._preview = ""
+        else:
+            self._preview = preview_sentence(preview.objective.rows, scene.objective.rows)
         self._say()
 
     def _change(self) -> None:
@@ -44,7 +54,11 @@ class MapNotice(PlainLabel):
     def _say(self) -> None:
         if self._scene is None:
             return
-        text = "\n".join(missing_on_map(self._scene, relief=self._covered.draws_relief))
+        relief = self._covered.draws_relief
+        said = [*missing_on_map(self._scene, relief=relief)]
+        if self._preview and not relief:  # which goes on to show the picture before
+            said.insert(0, self._preview)
+        text = "\n".join(said)
         if text != self.text():
             self.setText(text)
             self.setVisible(bool(text))

@@ -25,6 +25,8 @@ _SCALES = {
     "sqrt": "Colours follow the square root of f above its lowest value in view",
     "log": "Colours follow the logarithm of f above its lowest value in view",
 }
+#: Seconds of a value from which on it is not computed under a cursor that moves.
+_SLOW = 1e-3
 
 
 class MapStrip(QWidget):
@@ -195,9 +197,9 @@ class MapStrip(QWidget):
 
 
 def _readout(scene: Scene, a: float, b: float) -> str:
-    """Return f and ∇f at a point of the map; of code, which is not run for that, f nearby."""
+    """Return f and ∇f at a point of the map; f nearby where that is code, or takes too long."""
     objective = scene.objective
-    if not math.isfinite(objective.effort("value")):
+    if not math.isfinite(objective.effort("value")) or objective.seconds_a_point > _SLOW:
         nearby = scene.landscape.grid.nearest(a, b)
         if math.isnan(nearby):
             return "f is undefined here" if scene.landscape.grid.range.contains(a, b) else ""

@@ -35,6 +35,8 @@ class Timeline(QWidget):
 
     Attributes
     ----------
+    preview_changed : Signal(object, int)
+        What the store's is, with the step that is current.
     scene_changed : Signal(Scene, int)
         There is another scene, and the step of it that is current.
     step_changed : Signal(int)
@@ -42,6 +44,7 @@ class Timeline(QWidget):
     """
 
     scene_changed = Signal(object, int)
+    preview_changed = Signal(object, int)
     step_changed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -111,6 +114,13 @@ class Timeline(QWidget):
         self._step = self._last if self._at_end else min(self._step, self._last)
         self._show()
         self.scene_changed.emit(scene, self._step)
+
+    def show_preview(self, preview: Scene | None) -> None:
+        """Hand paths on that stand for those to come, with the step that is current in them."""
+        step = self._step
+        if preview is not None and self._at_end:
+            step = max((run.path.updates for run in preview.runs), default=0)
+        self.preview_changed.emit(preview, step)
 
     def _show(self) -> None:
         with QSignalBlocker(self._slider):

@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from gdviz.engine.analysis.grid import COARSE, FINE, affordable_resolution
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
+from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment, changed_fields
 from gdviz.experiment.method_settings import is_random
 from gdviz.experiment.validation import ExperimentError
-from gdviz.scene.scene import Scene, build_scene, missing_paths
+from gdviz.scene.scene import Scene, build_preview, build_scene, missing_paths
 from gdviz.ui.tasks.running_code import OpenCode
 from gdviz.ui.tasks.task import Job, Task
 
@@ -25,6 +26,8 @@ _LOOKS = frozenset({"view", "equal_units"})
 _GROUND_MS = 400
 #: Milliseconds after which further paths are computed, in which nothing changed.
 _STILL_MS = 120
+#: Rows of data over which paths are computed first, where there are more.
+PREVIEW_ROWS = 1_000
 #: Nodes of a formula's graph: those of its gradient, some five times as many, take 5 ms to derive.
 _LONGEST = 200
 
@@ -37,8 +40,10 @@ class Store(QObject):
     in the worker as a whole, and the last good picture stays meanwhile. So is a person's own code,
     which may take any time, or raise. There, too, a new map is coarse at first, that there is
     something to see; that of code comes before its paths, each step of which is another call.
-    Further paths of methods that draw may be a hundred times as many as the methods: where they are
-    what is slow, they come once nothing has changed for a moment, and until then there are none.
+    Over many rows of data, paths over some of them come first, which is said, and the map alone
+    shows. Further paths of methods that draw may be a hundred times as many as the methods: where
+    they are what is slow, they come once nothing has changed for a moment, and until then there
+    are none.
 
     Attributes
     ----------
@@ -46,6 +51,9 @@ class Store(QObject):
         The person chose something, or a file or a reset did.
     scene_changed : Signal(Scene)
         There is another picture.
+    preview_changed : Signal(object)
+        Until there is another picture, there are paths over some rows of the data: a Scene of
+        them. None if they go without a picture to come.
     refused : Signal(object)
         An :class:`~gdviz.experiment.experiment.ExperimentError`: the change was not made.
     failed : Signal(object)
@@ -56,6 +64,7 @@ class Store(QObject):
 
     experiment_changed = Signal(object)
     scene_changed = Signal(object)
+    preview_changed = Signal(object)
     refused = Signal(object)
     failed = Signal(object)
     busy_changed = Signal(bool)
@@ -72,13 +81,14 @@ class Store(QObject):
         self._experiment = experiment
         self._code = code
         self._scene: Scene | None = None
-        self._task = Task(_build, self._take, self.failed, parent=self)
+        self._task = Task(_build, self._take, self._fail, reported=self._take_preview, parent=self)
         self._task.busy_changed.connect(self.busy_changed)
         self._is_due = False
         self._later = QTimer(self, singleShot=True, interval=0)  # after the first frame
         self._later.timeout.connect(self._refine)
         self._is_refining = False  # the worker makes a map fine that is on the screen already
         self._ground: Scene | None = None  # a map whose paths take long
+        self._has_preview = False
         self._soon = QTimer(self, singleShot=True, interval=_GROUND_MS)
         self._soon.timeout.connect(self._show_ground)
         self._still = QTimer(self, singleShot=True, interval=_STILL_MS)
@@ -154,6 +164,7 @@ class Store(QObject):
         self._still.stop()
         self._ground = None
         self._task.cancel()
+        self._end_preview()
 
     def is_busy(self) -> bool:
         """Return whether another scene is on its way."""
@@ -183,7 +194,8 @@ class Store(QObject):
             resolution = affordable_resolution(objective, FINE if self._is_refining else COARSE)
             if is_new and is_code and any(missing_paths(experiment, objective, scene)):
                 experiment = without_paths(experiment)
-            self._task.request(experiment, objective, scene, resolution)
+            some = None if is_new or scene is None else _over_some_rows(objective)
+            self._task.request(experiment, objective, scene, resolution, some)
             self._await()
             return
         self._show(built)
@@ -244,6 +256,21 @@ class Store(QObject):
             self._experiment, scene.objective, scene, scene.landscape.grid.resolution
         )
 
+    def _take_preview(self, scene: Scene) -> None:
+        """Show paths over some rows, while those over all of them are computed."""
+        if self._scene is not None and scene.landscape is self._scene.landscape:
+            self._has_preview = True
+            self.preview_changed.emit(scene)
+
+    def _end_preview(self) -> None:
+        if self._has_preview:
+            self._has_preview = False
+            self.preview_changed.emit(None)
+
+    def _fail(self, error: Exception) -> None:
+        self._end_preview()
+        self.failed.emit(error)
+
     def _show_ground(self) -> None:
         if self._ground is not None:
             self._show(self._ground)
@@ -251,6 +278,7 @@ class Store(QObject):
     def _show(self, scene: Scene) -> None:
         self._soon.stop()
         self._ground = None
+        self._has_preview = False
         self._scene = scene
         self.scene_changed.emit(scene)
 
@@ -306,6 +334,13 @@ def _has_grid(scene: Scene | None, experiment: Experiment, objective: Objective)
     )
 
 
+def _over_some_rows(objective: Objective) -> Objective | None:
+    """Return f over some rows of its data, to be followed by hand; None where that are few."""
+    if not isinstance(objective, FormulaObjective) or objective.rows <= PREVIEW_ROWS:
+        return None
+    return objective.over_some_rows(PREVIEW_ROWS)
+
+
 def without_paths(experiment: Experiment) -> Experiment:
     """Return an experiment of which only the map is seen; itself where that is all there is."""
     if not any(method.shown for method in experiment.methods):
@@ -340,7 +375,14 @@ def _build(
     objective: Objective,
     previous: Scene | None,
     resolution: int,
+    some: Objective | None = None,
 ) -> Scene:
+    if (
+        some is not None
+        and previous is not None
+        and any(missing_paths(experiment, objective, previous, samples=False))
+    ):
+        job.report(build_preview(experiment, previous, some, job.cancelled))
     return build_scene(
         experiment, previous, objective=objective, resolution=resolution, cancelled=job.cancelled
     )

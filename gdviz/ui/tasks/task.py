@@ -22,7 +22,8 @@ logger = logging.getLogger(__name__)
 # Python's own threads: PySide hands a QRunnable over to C++ and never lets go of one that C++ does
 # not delete itself, so that each would stay alive with its result. They are also joined before
 # PySide deletes the QObjects at exit.
-_POOL = ThreadPoolExecutor(max(2, os.cpu_count() or 1), thread_name_prefix="gdviz")
+# On few processors there are more threads than these: the next picture must not wait for a sweep.
+_POOL = ThreadPoolExecutor(max(4, os.cpu_count() or 1), thread_name_prefix="gdviz")
 _PROGRESS = 0.05  #: seconds between two words on how far a job is
 
 

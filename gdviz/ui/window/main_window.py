@@ -179,7 +179,9 @@ class MainWindow(QMainWindow):
         self._connect()
         # What is typed in the Formula lens is not out of date, nor what the Scale lens measures.
         views = [lens for lens in self.lenses if lens not in (self.formula_lens, self.scale_lens)]
-        self.store.scene_changed.connect(MapNotice(self.map_place).show_scene)
+        notice = MapNotice(self.map_place)
+        self.store.scene_changed.connect(notice.show_scene)
+        self.store.preview_changed.connect(notice.show_preview)
         self.stale_picture = StalePicture(self.store, self.map_place, views, self)
         self.code_progress = CodeProgress(self.store, self.code, self.map_strip, self)
         self._restore()
@@ -216,6 +218,8 @@ class MainWindow(QMainWindow):
             self.descent_box.show_scene,
         ):  # fmt: skip
             store.scene_changed.connect(show_picture)
+        store.preview_changed.connect(timeline.show_preview)
+        timeline.preview_changed.connect(self.map_view.show_preview)
         for show_scene, show_step in (
             (self.map_view.show_scene, self.map_view.show_step),
             (self.map_place.show_scene, self.map_place.show_step),

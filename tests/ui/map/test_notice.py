@@ -1,9 +1,11 @@
 """The map says what is not to be seen on it."""
 
 import msgspec
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from gdviz.engine.objectives.data import Data
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import FormulaFunction
 from gdviz.ui.map.notice import MapNotice
@@ -49,3 +51,29 @@ def test_methods_that_are_computing_are_not_said_to_be_hidden(ui, notice):
     ui.show(shown)
     assert said[0] == "No path yet: 3 methods still to be computed."
     assert said[-1] == ""
+
+
+def test_paths_over_some_rows_are_said_to_be_that(ui, notice):
+    x = np.linspace(-2.0, 2.0, 5_000)
+    data = Data.of_arrays({"x": x, "y": np.sin(3 * x)}, "large.csv")
+    ui.show(Experiment(function=FormulaFunction("mean((b*sigmoid(a*x) - y)^2)", data=data)))
+    window = ui.window
+    drawn, lines = [], window.map_view._paths._lines
+    window.store.preview_changed.connect(
+        lambda preview: drawn.append((preview, notice.text(), lines.lines[0].x.copy()))
+    )
+    assert window.store.change(start=(2.5, 1.5))
+    ui.settle()
+    [(preview, said, a)] = drawn
+    assert said == "Paths over 1,000 of 5,000 rows, chosen at random; all rows follow."
+    np.testing.assert_array_equal(a, preview.runs[0].path.theta[:, 0])
+    assert notice.text() == ""
+    np.testing.assert_array_equal(lines.lines[0].x, ui.scene.runs[0].path.theta[:, 0])
+    # Those that do not come go, and the picture before is back.
+    window.store.preview_changed.emit(preview)
+    assert window.map_view._is_preview
+    assert notice.isVisible()
+    window.store.preview_changed.emit(None)
+    assert not window.map_view._is_preview
+    assert notice.text() == ""
+    np.testing.assert_array_equal(lines.lines[0].x, ui.scene.runs[0].path.theta[:, 0])

@@ -4,12 +4,14 @@ import math
 import threading
 import time
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from gdviz.base.cancel import Cancelled
 from gdviz.engine.analysis.grid import COARSE, FINE
+from gdviz.engine.objectives.data import Data
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.scene.scene import build_scene
@@ -286,3 +288,76 @@ def test_few_further_paths_are_there_at_once(qtbot, store):
     store.set_experiment(SAMPLED.replace(samples=2, steps=20))
     qtbot.waitUntil(lambda: store.scene.experiment is store.experiment)
     assert len(store.scene.samples) == 4
+
+
+# ---------------------------------------------------------------- many rows of data
+
+
+def on_rows(rows):
+    x = np.linspace(-2.0, 2.0, rows)
+    data = Data.of_arrays({"x": x, "y": np.sin(3 * x)}, "large.csv")
+    function = FormulaFunction("mean((b*sigmoid(a*x) - y)^2)", data=data)
+    return Experiment(function=function, alpha=0.1, steps=100, start=(1.0, 1.0))
+
+
+@pytest.fixture
+def previews(store):
+    found = []
+    store.preview_changed.connect(found.append)
+    return found
+
+
+@pytest.mark.parametrize("rows", [1_000, 20_000])
+def test_paths_over_some_rows_come_before_those_over_all_of_them(qtbot, store, previews, rows):
+    store.set_experiment(on_rows(rows))
+    qtbot.waitUntil(lambda: is_settled(store))
+    assert previews == []  # the map has to be there first
+    landscape, seen = store.scene.landscape, []
+    store.preview_changed.connect(lambda preview: seen.append(store.scene))
+    before = store.scene
+    assert store.change(start=(2.0, 0.5))
+    qtbot.waitUntil(lambda: is_settled(store))
+    if rows == store_module.PREVIEW_ROWS:
+        assert previews == []
+        return
+    [preview] = previews
+    assert seen == [before]  # what lenses and exports have is never over some rows
+    assert preview.objective.rows == store_module.PREVIEW_ROWS
+    assert preview.experiment.start == preview.runs[0].start == (2.0, 0.5)
+    assert preview.landscape is landscape
+    assert store.scene.objective.rows == rows
+    assert store.scene.objective == store.experiment.objective()
+    for run, stand_in in zip(store.scene.runs, preview.runs, strict=True):
+        assert run.path.theta[-1] == pytest.approx(stand_in.path.theta[-1], abs=0.2)
+        assert (run.path.theta[1:] != stand_in.path.theta[1:]).any()
+    fresh = build_scene(store.experiment, resolution=24)
+    for run, expected in zip(store.scene.runs, fresh.runs, strict=True):
+        np.testing.assert_array_equal(run.path.theta, expected.path.theta)
+
+
+def test_paths_over_some_rows_go_when_those_over_all_are_given_up(
+    qtbot, store, previews, monkeypatch
+):
+    store.set_experiment(on_rows(20_000))
+    qtbot.waitUntil(lambda: is_settled(store))
+
+    def build(experiment, previous=None, *, cancelled=bool, **options):
+        while not cancelled():
+            time.sleep(0.001)
+        raise Cancelled
+
+    monkeypatch.setattr(store_module, "build_scene", build)
+    assert store.change(start=(2.0, 0.5))
+    qtbot.waitUntil(lambda: len(previews) == 1)
+    before = store.scene
+    store.cancel()
+    assert previews[1:] == [None]
+    assert store.scene is before
+
+
+def is_settled(store):
+    return (
+        store.scene is not None
+        and store.scene.experiment is store.experiment
+        and not store.is_busy()
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.base.cancel import Cancelled
 from gdviz.engine.objectives.objective import Arithmetic
 
 #: Points, times rows of data, that are computed at once: 8 MB a temporary.
@@ -57,6 +58,7 @@ def by_rows(
     function: Callable[[Any, Any], Any],
     arithmetic: Arithmetic,
     rows: int,
+    cancelled: Callable[[], bool] = bool,
     uncount: Callable[[int], None] = lambda _: None,
 ) -> Callable[[Any, Any], Any]:
     """Give the coordinates an axis for the rows, and take it from the results.
@@ -69,6 +71,8 @@ def by_rows(
         Of the numbers that the result takes and returns.
     rows : int
         How many there are.
+    cancelled : callable, optional
+        Asked at each call; when it returns True, that raises Cancelled.
     uncount : callable, optional
         Takes back so many calls, of which one would have done.
     """
@@ -82,6 +86,8 @@ def by_rows(
         return at_once(a, b)
 
     def at_once(a: Any, b: Any) -> Any:
+        if cancelled():
+            raise Cancelled
         result = function(np.asarray(a)[..., None], np.asarray(b)[..., None])
         return tuple(map(number, result)) if isinstance(result, tuple) else number(result)
 

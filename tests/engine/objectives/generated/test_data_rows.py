@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gdviz.base.cancel import Cancelled
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.generated import data_rows
@@ -52,3 +53,24 @@ def test_what_is_called_in_blocks_is_counted_once(
     for part, expected in parts:
         np.testing.assert_array_equal(part, expected)
         assert np.asarray(part).dtype == arithmetic.ieee
+
+
+def test_what_takes_long_over_many_rows_can_be_given_up_within_a_call() -> None:
+    x = np.linspace(-1.0, 1.0, 3_000)
+    f = FormulaObjective.from_text("mean((a*x + b)^2)", {}, Data.of_arrays({"x": x}))
+    asked: list[int] = []
+
+    def cancelled() -> bool:
+        asked.append(1)
+        return len(asked) > 2
+
+    given_up = f.cancelled_by(cancelled)
+    assert (given_up, hash(given_up)) == (f, hash(f))
+    assert given_up.value(0.5, 1.0) == f.value(0.5, 1.0)
+    call = given_up.counted("gradient", Arithmetic("float64"), [0], 1)
+    assert call(0.5, 1.0) == f.gradient(0.5, 1.0)
+    for give_up in (call, given_up.gradient):
+        with pytest.raises(Cancelled):
+            give_up(0.5, 1.0)
+    few = FormulaObjective.from_text("mean((a*x + b)^2)", {}, DATA)
+    assert few.cancelled_by(cancelled) is few  # whoever calls asks often enough
