@@ -80,9 +80,8 @@ function trajectory(objective, method, choice) {
   return found;
 }
 
-// A path as the page draws it: what was measured along a trajectory, and its sentence.
-function turnedPath(objective, method, choice, shown) {
-  const run = trajectory(objective, method, choice);
+// A path: what was measured along a trajectory, and its sentence.
+function turnedPath(objective, method, choice, shown, run) {
   let count = run.theta.length / 2;
   const loss = Array.from({ length: count }, (_, k) => objective.value(run.theta[2 * k], run.theta[2 * k + 1]));
   const broken = loss.findIndex((value) => !Number.isFinite(value));
@@ -161,6 +160,10 @@ const OUTCOMES = {
   },
   "estimate-vanished": (path) => {
     const norm = Math.hypot(...partOf(path.exact, path.updates));
+    if (!Number.isFinite(norm)) {
+      const what = Number.isNaN(norm) ? "undefined" : "infinite";
+      return `the estimate vanished at step ${path.updates} where ∇f is ${what}, f = ${formatNumber(path.loss[path.updates], 6)}`;
+    }
     if (norm <= STATIONARY) return `the gradient vanished at step ${path.updates}, f = ${formatNumber(path.loss[path.updates], 6)}`;
     return `the estimate vanished at step ${path.updates}, but ∇f did not: ${slopeText(path)}`;
   },

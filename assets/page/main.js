@@ -119,6 +119,6 @@ function save(text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-// What stands for numbers is there to be asked as well.
-window.gdviz = Object.assign(new Page(readData()), { formatNumber, formatAmount });
+// Rules that gdviz has as well are there to be asked.
+window.gdviz = Object.assign(new Page(readData()), { formatNumber, formatAmount, errorOf, angleOf, lossAt, lossText });
 window.gdviz.open();

@@ -39,9 +39,15 @@ class PanelsView {
       const canvas = document.createElement("canvas");
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", `${page.data.panels[k]} by step`);
-      canvas.addEventListener("pointerdown", (event) => this.press(event, canvas));
+      canvas.addEventListener("pointerdown", (event) => {
+        if (event.button !== 0) return;
+        this.before = page.step;
+        canvas.setPointerCapture(event.pointerId);
+        this.press(event, canvas);
+      });
+      canvas.addEventListener("pointercancel", () => page.setStep(this.before)); // a finger that scrolls
       canvas.addEventListener("pointermove", (event) => {
-        if (event.buttons) this.press(event, canvas);
+        if (event.buttons & 1) this.press(event, canvas);
         else page.readout.showStep(this.stepUnder(event, canvas), panel, page.data.panels[k]);
       });
       canvas.addEventListener("pointerleave", () => page.pointAt(null));
@@ -173,14 +179,15 @@ class PanelsView {
       const taken = series[rank].filter((value) => !Number.isNaN(value));
       return taken.length && taken.every((value) => value === 0);
     });
-    panel.note.textContent = exact.length ? `${exact.length === 1 ? exact[0].title : `${exact.length} methods`}: exactly 0` : "";
+    panel.note.textContent = exact.length && exact.length < runs.length ? `${exact.length === 1 ? exact[0].title : `${exact.length} methods`}: exactly 0` : "";
   }
 
   whyEmpty(panel, runs, series) {
     if (!runs.length) return "no method is ticked";
     if (panel === this.panels[0]) return "no gradient was taken";
     if (panel === this.panels[2]) return "no finite loss";
-    if (panel.note.textContent) return panel.note.textContent;
+    const taken = series.flat().filter((value) => !Number.isNaN(value));
+    if (taken.length && taken.every((value) => value === 0)) return runs.length === 1 ? `${runs[0].title}: exactly 0` : "exactly 0, by all methods";
     return series.flat().every(Number.isNaN) ? "no exact gradient to compare with" : "no finite error";
   }
 }

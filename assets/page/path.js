@@ -17,6 +17,28 @@ function computedPath(run) {
   };
 }
 
+// Of how many steps one is kept, so that all paths have so many points at most: as _every of
+// gdviz/export/page/contents.py.
+function everyOf(updates, most) {
+  const longest = Math.max(0, ...updates);
+  const points = (every) => updates.reduce((sum, count) => sum + Math.floor(count / every) + 2, 0);
+  let every = 1;
+  while (points(every) > most && every < longest) every += 1;
+  return every;
+}
+
+// What is kept of a path: each so manieth step, and the last.
+function thinned(path, every) {
+  if (every === 1) return path;
+  const steps = path.steps.filter((step) => step % every === 0 || step === path.updates);
+  const kept = { steps };
+  for (const [name, width] of [["theta", 2], ["loss", 1], ["gradient", 2], ["exact", 2], ["evaluations", 1]]) {
+    kept[name] = new Float64Array(width * steps.length);
+    steps.forEach((step, k) => kept[name].set(path[name].subarray(width * step, width * (step + 1)), width * k));
+  }
+  return { ...path, ...kept };
+}
+
 // The place of the last step that a path holds up to a step of the timeline.
 function placeOf(path, step) {
   let low = 0;

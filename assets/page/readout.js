@@ -59,17 +59,17 @@ class Readout {
       const gradient = slope.some(Number.isNaN) ? "none" : formatPair(slope);
       return Number.isNaN(value) ? `${at} · f has no value here` : `${at} · f = ${formatNumber(value, 4)} · ∇f = ${gradient}`;
     }
-    const loss = this.nearby(a, b);
-    return Number.isNaN(loss) ? `${at} · f has no value here` : `${at} · f ≈ ${formatNumber(loss, 3)}`;
+    const place = this.placeNear(a, b);
+    return place === null ? `${at} · f has no value here` : `${at} · f ${lossText(this.page.data.map.scale, place)}`;
   }
 
-  // The loss at the nearest point of the map's grid.
-  nearby(a, b) {
+  // Where the loss at the nearest point of the map's grid is on the colour scale; null in a hole.
+  placeNear(a, b) {
     const { map } = this.page.data;
     const [aLow, aHigh, bLow, bHigh] = map.range;
     const index = (x, low, high) => Math.round(((x - low) / (high - low)) * (map.size - 1));
     const place = map.places[index(b, bLow, bHigh) * map.size + index(a, aLow, aHigh)];
-    return place === LATTICE ? NaN : lossAt(map.scale, place / (LATTICE - 1));
+    return place === LATTICE ? null : place / (LATTICE - 1);
   }
 }
 
@@ -79,4 +79,10 @@ function lossAt(scale, place) {
   if (scale.kind === "sqrt") part = place * place;
   if (scale.kind === "log") part = Math.expm1(place * Math.log1p(1e5)) / 1e5;
   return scale.low + part * (scale.high - scale.low);
+}
+
+// The same as text: of losses that are beyond the scale, on which side.
+function lossText(scale, place) {
+  const sign = place === 0 && scale.below ? "≤" : place === 1 && scale.above ? "≥" : "≈";
+  return `${sign} ${formatNumber(lossAt(scale, place), 3)}`;
 }

@@ -2,6 +2,8 @@
 
 // A line follows the surface in pieces as long as a cell of so many along the map.
 const PIECES = 160;
+// Of a path that runs across the map many times the pieces are longer.
+const MOST_PIECES = 20_000;
 
 class Surface {
   constructor(relief, map) {
@@ -130,14 +132,19 @@ class Surface {
       if (current.length > 1) lines.push(current);
       current = [];
     };
+    const pieces = [];
     for (let k = 2; k < points.length; k += 2) {
-      const piece = clippedTo(this.inBox(points[k - 2], points[k - 1]), this.inBox(points[k], points[k + 1]), 1);
+      pieces.push(clippedTo(this.inBox(points[k - 2], points[k - 1]), this.inBox(points[k], points[k + 1]), 1));
+    }
+    const cells = ([from, to]) => Math.max(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])) * (PIECES / 2);
+    const coarser = Math.max(1, pieces.reduce((sum, piece) => sum + (piece ? cells(piece) : 0), 0) / MOST_PIECES);
+    for (const piece of pieces) {
       if (!piece) {
         end();
         continue;
       }
       const [from, to] = piece;
-      const count = Math.max(1, Math.ceil(Math.max(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])) * (PIECES / 2)));
+      const count = Math.max(1, Math.ceil(cells(piece) / coarser));
       for (let part = 0; part <= count; part++) {
         const [x, y] = [0, 1].map((c) => from[c] + (part / count) * (to[c] - from[c]));
         const z = this.heightAt(x, y);

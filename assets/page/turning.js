@@ -14,6 +14,7 @@ class Turning {
     this.first = { alpha: this.choice.alpha, epsilon: this.choice.epsilon, start: [...page.data.start] };
     this.computed = page.data.runs.map((run) => run.path);
     this.thin = page.data.thin;
+    this.lacking = [];
     this.build(place);
   }
 
@@ -43,29 +44,45 @@ class Turning {
   run() {
     const { data } = this.page;
     const { isFirst } = this;
-    data.runs.forEach((run, k) => {
-      run.isOld = !isFirst && !run.turning;
-      if (run.turning) {
-        run.path = isFirst ? this.computed[k] : turnedPath(this.objective, run.turning, this.choiceOf(run), data.map.range);
-      }
-    });
-    data.thin = isFirst ? this.thin : this.turnedThin();
+    for (const run of data.runs) run.isOld = !isFirst && !run.turning;
+    this.lacking = [];
     this.page.start = this.choice.start;
-    this.page.every = isFirst ? this.page.firstEvery : 1;
+    if (isFirst) {
+      data.runs.forEach((run, k) => { run.path = this.computed[k]; });
+      data.thin = this.thin;
+      this.page.every = this.page.firstEvery;
+      return;
+    }
+    const turned = data.runs.filter((run) => run.turning);
+    const paths = turned.map((run) => {
+      const choice = this.choiceOf(run);
+      return turnedPath(this.objective, run.turning, choice, data.map.range, trajectory(this.objective, run.turning, choice));
+    });
+    this.page.every = everyOf(paths.map(({ updates }) => updates), data.most.points);
+    turned.forEach((run, k) => { run.path = thinned(paths[k], this.page.every); });
+    if (this.page.every > 1) this.lacking.push(`Of the turned paths one step in ${this.page.every} is kept, and the last.`);
+    data.thin = this.turnedThin(turned);
   }
 
-  // The paths from the other starts: those by other draws are as they were computed.
-  turnedThin() {
+  // The paths from the other starts. Those by other draws are gdviz's alone: their draws are not here.
+  turnedThin(turned) {
     const { data } = this.page;
-    const found = [];
-    data.runs.forEach((run, k) => {
-      if (!run.turning) return;
-      for (const start of data.moreStarts) {
-        const { theta } = trajectory(this.objective, run.turning, { ...this.choiceOf(run), start });
-        found.push({ run: k, points: Float64Array.from(theta), end: theta.slice(-2) });
-      }
+    const starts = data.moreStarts;
+    if (data.hasOtherDraws) this.lacking.push("The thin lines of other draws are as gdviz computed them, and not drawn here.");
+    const work = turned.length * starts.length * this.choice.steps * this.given.rows;
+    if (work > this.given.mostWork) {
+      this.lacking.push("The paths from the other starts are not drawn: it would take a browser too long.");
+      return [];
+    }
+    const walked = turned.flatMap((run) => starts.map((start) => {
+      const { theta } = trajectory(this.objective, run.turning, { ...this.choiceOf(run), start });
+      return { run: data.runs.indexOf(run), theta };
+    }));
+    const every = everyOf(walked.map(({ theta }) => theta.length / 2 - 1), data.most.thin);
+    return walked.map(({ run, theta }) => {
+      const isKept = (k) => k % every === 0 || k === theta.length / 2 - 1;
+      return { run, points: Float64Array.from(theta.filter((_, k) => isKept(k >> 1))), end: theta.slice(-2) };
     });
-    return found;
   }
 
   // -- fields
@@ -99,7 +116,9 @@ class Turning {
     this.reset.type = "button";
     this.reset.textContent = "As gdviz computed it";
     this.reset.addEventListener("click", () => this.turn({ ...this.first, start: [...this.first.start] }));
-    place.append(this.error, this.reset);
+    this.said = document.createElement("p");
+    this.said.className = "muted";
+    place.append(this.error, this.reset, this.said);
   }
 
   // A logarithmic slider with a field beside it.
@@ -182,6 +201,7 @@ class Turning {
   draw() {
     for (const show of this.fields) show();
     this.reset.disabled = this.isFirst;
+    this.said.textContent = this.lacking.join(" ");
     document.getElementById("notes-of-paths").hidden = !this.isFirst;
   }
 }

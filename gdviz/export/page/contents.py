@@ -113,6 +113,8 @@ def contents(scene: Scene, options: PageOptions, basins: Drawn = ()) -> Contents
         "trajectory": numbers(experiment.function.trajectory if view.trajectory else []),
         "runs": [_run(scene, run, every) for run in scene.runs],
         "thin": thin,
+        "hasOtherDraws": bool(scene.samples) and view.others,
+        "most": {"points": MOST_POINTS, "thin": MOST_THIN},
         "turning": turning_contents(scene),
         "whyNotTurned": why_not_turned(scene),
     }

@@ -157,6 +157,8 @@ def turning_contents(scene: Scene) -> dict[str, Any] | None:
         columns = columns or [packed(next(iter(f.data.arrays.values())), "f64")]
     return {
         "columns": columns,
+        "rows": f.rows,
+        "mostWork": MOST_WORK,
         "markedSteps": MARKED_STEPS,
         "farthest": FARTHEST,
         "bounds": {name: BOUNDS[name] for name in _SLID},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from gdviz.engine.analysis.color_scale import ColorScale, Kind
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.objectives.data import Data
@@ -17,6 +18,7 @@ from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guides import guides
 from gdviz.experiment.json_file import from_json
+from gdviz.export.page.contents import kept_steps
 from gdviz.export.page.options import MAX_PAGE, PageOptions
 from gdviz.export.page.page import page_of
 from gdviz.export.page.turning import ESTIMATES_IN_PAGE, RULES_IN_PAGE
@@ -642,3 +644,138 @@ def test_numbers_are_written_as_gdviz_writes_them(browser: Browser) -> None:
     counts = [0, 12, 1240, 1234567, 0.4]
     found = browser.run("return arguments[0].map(gdviz.formatAmount)", counts)
     assert found == [amount(value) for value in counts]
+
+
+# -- rules that stand in Python and in the page
+
+
+@pytest.mark.parametrize("kind", ["linear", "sqrt", "log"])
+def test_a_place_on_the_colour_scale_is_the_same_loss(browser: Browser, kind: Kind) -> None:
+    scale = ColorScale(kind, -3.0, 250.0)
+    browser.open(small())
+    places = np.linspace(0.0, 1.0, 7)
+    given = {"kind": kind, "low": scale.low, "high": scale.high}
+    found = browser.run("return arguments[1].map((place) => gdviz.lossAt(arguments[0], place))",
+                        given, places.tolist())  # fmt: skip
+    assert np.allclose(found, scale.loss(places), rtol=1e-12)
+    said = "return [0, 1].map((place) => gdviz.lossText(arguments[0], place))"
+    assert browser.run(said, given) == ["≈ −3", "≈ 250"]
+    assert browser.run(said, {**given, "below": True, "above": True}) == ["≤ −3", "≥ 250"]
+
+
+def test_errors_and_angles_are_gdvizs(browser: Browser) -> None:
+    scene = build_scene(on_surface(Experiment(), SURFACES["rosenbrock"]), resolution=12)
+    browser.open(scene)
+    for k, run in enumerate(scene.runs):
+        taken = run.path.gradients_taken
+        for name, expected in (("errorOf", run.path.error), ("angleOf", run.path.angle)):
+            found = browser.run(
+                "const [k, name] = arguments; const { path } = gdviz.data.runs[k];"
+                "return Array.from(path.steps, (_, at) => String(gdviz[name](path, at)))", k, name
+            )  # fmt: skip
+            # Of an angle of rounding alone nothing is left but its size.
+            assert np.allclose(numbers(found)[:taken], expected[:taken], rtol=1e-9, atol=1e-5)
+
+
+def test_long_turned_paths_are_kept_as_computed_ones(browser: Browser) -> None:
+    experiment = on_surface(Experiment(), SURFACES["rosenbrock"])
+    experiment = experiment.replace(methods=(Method("analytic"), Method("forward")), steps=6_000)
+    browser.open(build_scene(experiment, resolution=12))
+    (found, _) = browser.run(_TURN, {"alpha": 5e-4})
+    turned = build_scene(experiment.replace(alpha=5e-4), resolution=2).runs[0].path
+    steps = kept_steps(6_000, 2)
+    assert browser.run("return Array.from(gdviz.data.runs[0].path.steps)") == steps.tolist()
+    assert_close(numbers(found["theta"]), turned.theta[steps.astype(int)].ravel(), 1e-9, "theta")
+    assert found["sentence"].lower() == turned.sentence.lower()
+    said = "return gdviz.turning.lacking"
+    assert browser.run(said) == ["Of the turned paths one step in 2 is kept, and the last."]
+    browser.run("gdviz.turning.reset.click()")
+    browser.wait()
+    assert browser.run(said) == []
+
+
+def test_paths_from_other_starts_turn_as_far_as_a_browser_has_time(browser: Browser) -> None:
+    starts = ((-3.0, 2.0), (2.0, -3.0))
+    methods = (Method("analytic"), Method("spsa"))
+    fields = {"more_starts": starts, "methods": methods, "samples": 2, "alpha": 0.002}
+    experiment = on_surface(Experiment(), SURFACES["himmelblau"]).replace(**fields)
+    browser.open(build_scene(experiment, resolution=12))
+    browser.run("gdviz.turning.turn({ alpha: 0.004 })")
+    thin = browser.run("return gdviz.data.thin.map(({ run, end }) => [run, ...end])")
+    turned = build_scene(experiment.replace(alpha=0.004), resolution=2).others
+    expected = {(methods.index(run.method), *run.path.theta[-1].tolist()) for run in turned}
+    assert len(thin) == len(expected) == 4
+    assert np.allclose(sorted(thin), sorted(map(list, expected)), rtol=1e-12)
+    draws = "The thin lines of other draws are as gdviz computed them, and not drawn here."
+    assert browser.run("return gdviz.turning.lacking") == [draws]
+    browser.run("gdviz.turning.given.mostWork = 159; gdviz.turning.turn({ alpha: 0.003 })")
+    assert browser.run("return gdviz.data.thin.length") == 0
+    assert browser.run("return gdviz.turning.lacking") == [
+        draws, "The paths from the other starts are not drawn: it would take a browser too long."
+    ]  # fmt: skip
+
+
+def test_where_a_difference_vanishes_at_a_kink_no_gradient_is_claimed(browser: Browser) -> None:
+    function = FormulaFunction("abs(a) + abs(b)")
+    experiment = Experiment(function=function, methods=(Method("central"),), start=(1.0, 1.0))
+    browser.open(build_scene(experiment, resolution=12))
+    (found,) = browser.run(_TURN, {"start": [0, 0]})
+    assert found["sentence"] == "The estimate vanished at step 0 where ∇f is undefined, f = 0"
+
+
+# -- fingers, wheels and paper
+
+
+def test_a_finger_and_a_wheel_scroll_past_the_surface(browser: Browser) -> None:
+    browser.open(small())
+    browser.run("[...document.querySelectorAll('#views button')][1].click()")
+    browser.wait()
+    touch = "return getComputedStyle(document.querySelector(arguments[0])).touchAction"
+    for canvas in ("#map", "#relief", "#panels canvas"):
+        assert browser.run(touch, canvas) == "pan-y"
+    turn = (
+        "const event = new WheelEvent('wheel', { deltaY: 100, cancelable: true, ...arguments[0] });"
+        "document.getElementById('relief').dispatchEvent(event);"
+        "return [event.defaultPrevented, gdviz.switch.relief.camera.distance]"
+    )
+    before = small().experiment.camera.distance
+    assert browser.run(turn, {}) == [False, before]
+    _, pinched = browser.run(turn, {"ctrlKey": True})
+    assert pinched > before
+    browser.run("document.getElementById('relief').focus()")
+    is_taken, distance = browser.run(turn, {})
+    assert is_taken
+    assert distance > pinched
+
+
+def test_a_press_on_a_panel_shows_its_step(browser: Browser) -> None:
+    browser.open(small(steps=20))
+    send = (
+        "const canvas = document.querySelector('#panels canvas');"
+        "canvas.setPointerCapture = () => {}; const box = canvas.getBoundingClientRect();"
+        "const send = (kind, more) => canvas.dispatchEvent(new PointerEvent(kind,"
+        " { clientX: box.x + box.width / 2, clientY: box.y + 20, ...more }));"
+    )
+    browser.run(send + "send('pointerdown', { button: 2, buttons: 2 })")
+    browser.run(send + "send('pointermove', { buttons: 2 })")
+    assert browser.run("return gdviz.step") == 20
+    browser.run(send + "send('pointerdown', { button: 0, buttons: 1 })")
+    assert 5 < browser.run("return gdviz.step") < 15
+    # A finger that scrolls: the browser takes the pointer away.
+    browser.run(send + "send('pointercancel', {})")
+    assert browser.run("return gdviz.step") == 20
+
+
+def test_pictures_keep_their_shape_on_paper(browser: Browser) -> None:
+    browser.open(small())
+    shape = (
+        "return [...document.querySelectorAll('#map, #panels canvas')].map((canvas) =>"
+        " canvas.clientWidth / canvas.clientHeight / (canvas.width / canvas.height))"
+    )
+    browser.send("Emulation.setEmulatedMedia", media="print")
+    try:
+        browser.run("document.body.style.width = '500px'; gdviz.redraw = () => {};")
+        assert browser.run("return document.getElementById('map').clientWidth") < 500
+        assert np.allclose(browser.run(shape), 1.0, atol=0.02)
+    finally:
+        browser.send("Emulation.setEmulatedMedia", media="")
