@@ -35,6 +35,7 @@ from gdviz.ui.toolkit.widgets.message_label import as_sentence
 #: Rows of data that take a moment to write.
 _MANY_ROWS = 10_000
 
+_COMES_BACK = "Undo, Ctrl+Z, brings back the experiment that was here and is in no file"
 _EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
 _DATA = "CSV data (*.csv);;All files (*)"
 _PICTURES = "Pictures (*.png *.svg *.pdf *.eps *.pgf)"
@@ -132,6 +133,21 @@ class Documents(QObject):
             self.save(experiment)
             return not self.is_modified(experiment)
         return answer == "discard"
+
+    def leave(self, experiment: Experiment, file: File) -> None:
+        """Go on with the file of another experiment, and say how the last one comes back.
+
+        Parameters
+        ----------
+        experiment : Experiment
+            The last one: of a file of its own, somebody has been asked about it.
+        file : File
+            Of the other.
+        """
+        was_ours = self.file.path is None and not experiment.is_same_work(self.file.saved)
+        self.set_file(file)
+        if was_ours and not experiment.is_same_work(Experiment()):
+            self.said.emit(_COMES_BACK)
 
     # ---------------------------------------------------------------- data
 

@@ -92,10 +92,12 @@ class Opening(QObject):
         code: OpenCode,
         documents: Documents,
         settings: QSettings,
+        with_place: Callable[[Experiment], Experiment],
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._window, self._documents, self._code = window, documents, code
+        self._with_place = with_place
         self._experiment = experiment
         self._left: Experiment | None = None
         self._sources: dict[LossGrid | Code, Source] = {}
@@ -324,9 +326,14 @@ class Opening(QObject):
             del self._sources[oldest]
 
     def _arrive(self, experiment: Experiment, file: File | None) -> None:
+        before = self._with_place(self._experiment)
+        if file is not None and not self._documents.may_leave(before):
+            self.given_up.emit()
+            self.said.emit("Nothing was opened: the experiment stays")
+            return
         self.opened.emit(experiment)
         if file is not None:
-            self._documents.set_file(file)
+            self._documents.leave(before, file)
             if file.path is not None:
                 self.recent.add(file.path)
                 self.experiment_opened.emit(experiment)

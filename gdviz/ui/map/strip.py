@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from gdviz.base.format import number
+from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import origin, pretty
 from gdviz.scene.gradient_text import gradient_text
 from gdviz.scene.scene import Scene
@@ -92,13 +93,16 @@ class MapStrip(QWidget):
         self.set_busy(False)
         self.point_at(None)
 
+    def show_experiment(self, _experiment: Experiment) -> None:
+        """Let go of what was said: the person went on."""
+        self._said = False
+
     def show_scene(self, scene: Scene) -> None:
         """Take a scene's objective for the readout."""
-        before, self._scene = self._scene, scene
+        self._scene = scene
         index = self._scale.findData(scene.experiment.color_scale)
         self._scale.setCurrentIndex(index)
-        # A finer picture of the same is no reason to take back what was said a moment ago.
-        if not self._said or before is None or before.experiment is not scene.experiment:
+        if not self._said:  # of this experiment, a moment ago
             self.point_at(self._point)
 
     def point_at(self, point: tuple[float, float] | None) -> None:

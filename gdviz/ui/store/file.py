@@ -19,7 +19,7 @@ class File:
     path : Path or None
         None before it was saved for the first time.
     saved : Experiment or None
-        What was read or written last.
+        What was read or written last; without a path, what was begun with, as a guide's.
     """
 
     path: Path | None = None

@@ -175,15 +175,24 @@ class Commands(QObject):
         self.about_to_replace.emit()
         self.store.set_experiment(experiment)
 
-    def begin(self, experiment: Experiment) -> None:
-        """Show another experiment, which belongs to no file."""
+    def begin(self, experiment: Experiment) -> bool:
+        """Show another experiment, which belongs to no file; ask, where changes are not saved.
+
+        Returns
+        -------
+        bool
+            Whether the person went on.
+        """
+        before = self.as_seen()
+        if not self._documents.may_leave(before):
+            return False
         self.replace(experiment)
-        self._documents.set_file(File())
+        self._documents.leave(before, File(saved=experiment))
+        return True
 
     def new(self) -> None:
-        """Start again with the experiment of the first start; ask, where changes are not saved."""
-        if self._documents.may_leave(self.as_seen()):
-            self.begin(Experiment())
+        """Start again with the experiment of the first start."""
+        self.begin(Experiment())
 
     def reset(self) -> None:
         """Go back to the surface's own start, α, ε and constants."""

@@ -149,8 +149,8 @@ class GuideControl(QObject):
             settings = SliceSettings(directions=guide.directions)
             self._opening.open_example(guide.file, guide.experiment, settings)
             return
-        self._commands.begin(guide.experiment)
-        self._show(guide)
+        if self._commands.begin(guide.experiment):
+            self._show(guide)
 
     def _show_guide_of_network(self, experiment: Experiment) -> None:
         """Show the guide whose network has been opened, if one waits for that."""

@@ -95,7 +95,9 @@ class MainWindow(QMainWindow):
             self.code.keep(runner)
         self.store = Store(experiment, self.code, self)
         self.documents = Documents(self, settings)
-        self.opening = Opening(experiment, self.code, self.documents, settings, self)
+        self.opening = Opening(
+            experiment, self.code, self.documents, settings, self.with_place, self
+        )
         self.history = History(experiment, self.documents.file, parent=self)
         library = library or Path(settings.fileName()).with_name("formulas.json")
         self.library = LibraryControl(library, self)
@@ -204,6 +206,7 @@ class MainWindow(QMainWindow):
         ):  # fmt: skip
             changed.connect(commands.change)
         for show_experiment in (
+            self.map_strip.show_experiment,  # before anybody has something to say
             self.sources.show_experiment, self.surface_box.show_experiment,
             self.descent_box.show_experiment, self.methods_box.show_experiment,
             self.formula_lens.show_experiment, self.library.show_experiment,

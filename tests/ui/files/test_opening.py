@@ -998,6 +998,7 @@ def test_beside_a_landscape_the_cursor_says_so(ui, files):
 
 def test_recent_files(open_window, files):
     ui = open_window()
+    ui.window.documents.asks = False  # what becomes of e.json, when it fits the data
     recent = ui.window.opening.recent
     assert not recent.menuAction().isEnabled()
     names = ["e.json", "d.csv", "l.npz", "bowl.py"]

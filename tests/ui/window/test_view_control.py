@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 
 from gdviz.experiment import json_file
 from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.guides import guides
 from gdviz.experiment.view import View
 from gdviz.ui.files import documents
 from gdviz.ui.store.file import File
@@ -145,6 +146,34 @@ def test_new_asks_where_changes_are_not_saved(ui, asked, answer, goes_on, saved)
     assert json_file.load(path).alpha == saved
 
 
+@pytest.mark.parametrize("answer", ["discard", "cancel"])
+def test_opening_asks_as_well(ui, asked, tmp_path, answer):
+    """Undo would bring the changes back, but only until the window is closed."""
+    path, answers, questions = asked
+    other = tmp_path / "other.json"
+    json_file.save(Experiment(alpha=0.5), other)
+    answers.append(answer)
+    opening = ui.window.opening
+    with ui.qtbot.waitSignal(opening.opened if answer == "discard" else opening.given_up):
+        opening.open_path(other)
+    ui.settle()
+    assert questions == [path]
+    goes_on = answer == "discard"
+    assert ui.experiment.alpha == (0.5 if goes_on else 0.125)
+    assert ui.window.documents.file.path == (other if goes_on else path)
+    if not goes_on:
+        assert ui.readout() == "Nothing was opened: the experiment stays"
+
+
+def test_a_guide_asks_and_does_not_begin_where_the_person_thought_better_of_it(ui, asked):
+    path, answers, questions = asked
+    answers.append("cancel")
+    ui.window.guides.open_guide(guides()[0])
+    assert questions == [path]
+    assert ui.experiment.alpha == 0.125
+    assert not ui.window.banner.isVisible()
+
+
 def test_closing_asks_and_stays_where_the_person_thought_better_of_it(ui, asked):
     path, answers, questions = asked
     answers.append("cancel")
@@ -177,8 +206,19 @@ def test_nobody_is_asked_of_what_is_saved_or_has_no_file(ui, monkeypatch):
     ui.change(alpha=0.125)
     ui.action("new").trigger()
     assert ui.experiment == Experiment()
-    ui.action("undo").trigger()  # which brings it back
+    ui.settle()
+    assert ui.readout().startswith("Undo, Ctrl+Z, brings back the experiment that was here")
+    ui.action("undo").trigger()
     assert ui.experiment.alpha == 0.125
+
+
+def test_what_nobody_has_worked_on_is_left_without_a_word(ui):
+    for leave in (ui.window.commands.new, lambda: ui.window.guides.open_guide(guides()[1])):
+        ui.window.guides.open_guide(guides()[0])
+        leave()
+        ui.settle()
+        assert "Undo" not in ui.readout()
+    ui.window.banner.hide()
 
 
 # ---------------------------------------------------------------- fit to paths
