@@ -47,8 +47,11 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def file(self) -> Path | None:
-        """Where the network is that it needs, if it needs one."""
-        return examples() / self.example if self.example else None
+        """Where the Python code is that it needs, if it needs some."""
+        if self.example:
+            return examples() / self.example
+        code = self.experiment.function.code
+        return None if code is None else Path(code.path)
 
 
 @cache

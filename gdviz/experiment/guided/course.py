@@ -10,6 +10,7 @@ import msgspec
 from gdviz.base.files import files_in, read_file, refusal, shown, write_file
 from gdviz.base.json_refusals import field_refusal
 from gdviz.base.json_text import JsonError, parse
+from gdviz.experiment.code_place import found_from, from_folder
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.guides import Guide
 from gdviz.experiment.json_file import MAX_FILE_SIZE, MAX_VALUES, to_json
@@ -36,7 +37,7 @@ def guide_of(experiment: Experiment, title: str, look: str, method: int = 1) -> 
     Raises
     ------
     ExperimentError
-        If one of them is empty or too long, or the experiment is about Python code.
+        If one of them is empty or too long.
     """
     view = experiment.view
     guide = Guide(
@@ -53,7 +54,7 @@ def guide_of(experiment: Experiment, title: str, look: str, method: int = 1) -> 
 
 
 def save_guide(guide: Guide, path: str | os.PathLike[str]) -> None:
-    """Write a guide to a file.
+    """Write a guide to a file; Python code that it is about is told from its folder.
 
     Raises
     ------
@@ -63,12 +64,12 @@ def save_guide(guide: Guide, path: str | os.PathLike[str]) -> None:
         If its data is more than a file holds.
     """
     fields = {name: getattr(guide, name) for name in guide.__struct_fields__}
-    fields["experiment"] = json.loads(to_json(guide.experiment))
+    fields["experiment"] = json.loads(to_json(from_folder(guide.experiment, Path(path).parent)))
     write_file(path, (json.dumps(fields, ensure_ascii=False, indent=2) + "\n").encode())
 
 
 def read_guide(path: str | os.PathLike[str]) -> Guide:
-    """Read a guide that somebody wrote.
+    """Read a guide that somebody wrote; Python code that it is about is found, and not run.
 
     Raises
     ------
@@ -83,7 +84,8 @@ def read_guide(path: str | os.PathLike[str]) -> Guide:
         parse(text, MAX_VALUES)
         guide = msgspec.json.decode(text, type=Guide)
         _check(guide)
-        return guide
+        experiment = found_from(guide.experiment, path.parent)
+        return msgspec.structs.replace(guide, experiment=experiment)
     except OSError as error:
         raise ExperimentError("", refusal(path, error)) from None
     except msgspec.ValidationError as error:
@@ -128,7 +130,5 @@ def _check(guide: Guide) -> None:
             raise ExperimentError(name, "must not be empty")
         if len(text) > most:
             raise ExperimentError(name, f"must have at most {most} characters, not {len(text)}")
-    if guide.experiment.function.code is not None or guide.example:
-        raise ExperimentError(
-            "experiment", "Python code is not run because a guide names it: open the code itself"
-        )
+    if guide.example:  # which is run without a question
+        raise ExperimentError("example", "is of the guides that come with gdviz")

@@ -12,6 +12,7 @@ from gdviz.base.files import absolute, file_type, shown
 from gdviz.engine.objectives.code_ref import Code, CodeError
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.network.settings import SliceSettings
+from gdviz.experiment.code_place import found_from
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.open_file import Opened, kind_by_name
 from gdviz.experiment.validation import ExperimentError
@@ -188,17 +189,31 @@ class Opening(QObject):
                 self._open(Request(path, self._experiment, kind=known, source=Source(path)))
 
     def _take_experiment(self, path: Path, experiment: Experiment) -> None:
-        file = File.of(path, experiment)
+        # Written by hand, a path may be told from the file's place.
+        found = found_from(experiment, path.parent)
+        self.open_experiment(found, File.of(path, experiment), path.name)
+
+    def open_experiment(self, experiment: Experiment, file: File, name: str) -> None:
+        """Show an experiment; where it is about code, run that first, if the person lets it.
+
+        Parameters
+        ----------
+        experiment : Experiment
+            With the whole path of its code.
+        file : File
+            Its own.
+        name : str
+            What it is called where it is not opened.
+        """
+        self._task.cancel()
         code = experiment.function.code
-        if code is not None:  # written by hand, a path may be told from the file's place
-            code = replace(code, path=str(absolute(path.parent / code.path)))
-            experiment = experiment.replace(code=code)
         if code is None or self._code.is_open(code):
             self._arrive(experiment, file)
         elif self._may_run(code):
             self._open(Request(Path(code.path), experiment, follows=False, file=file))
         else:
-            self.said.emit(f"{path.name} was not opened: {code.name} was not run")
+            self.given_up.emit()
+            self.said.emit(f"{name} was not opened: {code.name} was not run")
 
     def _open_code(self, path: Path) -> None:
         left = self._left

@@ -18,6 +18,7 @@ from gdviz.ui.files.opening import Opening
 from gdviz.ui.files.save_dialog import ask_path
 from gdviz.ui.lenses.step.lens import StepLens
 from gdviz.ui.map.timeline import Timeline
+from gdviz.ui.store.file import File
 from gdviz.ui.store.history import History
 from gdviz.ui.toolkit.text import tell
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
@@ -37,7 +38,7 @@ class GuideControl(QObject):
     commands : Commands
         Who shows another experiment.
     opening : Opening
-        Who runs a network that a guide needs.
+        Who runs Python code that a guide needs: what comes with gdviz, or what may be run.
     history : History
         What a guide is undone to.
     banner : GuideBanner
@@ -76,7 +77,7 @@ class GuideControl(QObject):
         self._banner, self._step_lens = banner, step_lens
         self._timeline, self._open_lens = timeline, open_lens
         self._to_come: Guide | None = None
-        opening.opened.connect(self._show_guide_of_network)
+        opening.opened.connect(self._show_guide_of_code)
         opening.given_up.connect(self._forget)
 
     def open_from_menu(self, action: QAction) -> None:
@@ -135,7 +136,8 @@ class GuideControl(QObject):
             tell(self._window, as_sentence(f"{path.name} was not written: {error.message}"))
             return
         self._settings.setValue(_FOLDER, str(path.parent))
-        self._commands.said.emit(f"Saved {path.name}")
+        needed = f": keep it together with {guide.file.name}" if guide.file is not None else ""
+        self._commands.said.emit(f"Saved {path.name}{needed}")
 
     def _folder(self) -> Path:
         kept = self._settings.value(_FOLDER)
@@ -145,15 +147,16 @@ class GuideControl(QObject):
         """Set the window up for a guided experiment."""
         self._place = self._course.index(guide) if guide in self._course else 0
         self._to_come = guide if guide.file is not None else None
-        if guide.file is not None:  # its network is run first
+        if guide.example and guide.file is not None:  # its network is run first
             settings = SliceSettings(directions=guide.directions)
             self._opening.open_example(guide.file, guide.experiment, settings)
-            return
-        if self._commands.begin(guide.experiment):
+        elif guide.file is not None:
+            self._opening.open_experiment(guide.experiment, File(), f"“{guide.title}”")
+        elif self._commands.begin(guide.experiment):
             self._show(guide)
 
-    def _show_guide_of_network(self, experiment: Experiment) -> None:
-        """Show the guide whose network has been opened, if one waits for that."""
+    def _show_guide_of_code(self, experiment: Experiment) -> None:
+        """Show the guide whose code has been opened, if one waits for that."""
         guide, self._to_come = self._to_come, None
         code = experiment.function.code
         if guide is not None and code is not None and Path(code.path) == guide.file:

@@ -1,6 +1,7 @@
-"""Guides of one's own: there and back, in order, and no code that a file names is run."""
+"""Guides of one's own: there and back, in order, with the code that they are about."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -75,15 +76,27 @@ def test_words_that_are_missing_or_too_many_are_refused(title: str, look: str, f
     assert caught.value.field == field
 
 
-def test_code_is_in_no_guide(tmp_path: Path) -> None:
-    function = CodeFunction(Code("/nowhere/model.py", "0" * 64))
-    code = Experiment(function=function, methods=(Method("forward"),))
-    with pytest.raises(ExperimentError, match="Python code is not run"):
-        guide_of(code, "t", "l")
+@pytest.mark.parametrize("code", ["net.py", "../nets/net.py", "/nowhere/net.py"])
+def test_code_is_told_from_the_folder_and_found_where_that_went(tmp_path: Path, code: str) -> None:
+    here, there = tmp_path / "here" / "course", tmp_path / "there" / "course"
+    here.mkdir(parents=True)
+    file = os.path.normpath(here / code)
+    function = CodeFunction(Code(file, "0" * 64))
+    guide = guide_of(Experiment(function=function, methods=(Method("forward"),)), "t", "l")
+    save_guide(guide, here / "a.json")
+    assert read_guide(here / "a.json") == guide
+    if not code.startswith("/"):
+        told = json.loads((here / "a.json").read_text())["experiment"]["function"]["code"]
+        assert told["path"] == code
+        (tmp_path / "here").rename(tmp_path / "there")
+        assert read_guide(there / "a.json").file == Path(os.path.normpath(there / code))
+
+
+def test_what_is_run_without_a_question_is_in_no_guide_of_ones_own(tmp_path: Path) -> None:
     save_guide(guide_of(Experiment(), "t", "l"), tmp_path / "a.json")
     fields = json.loads((tmp_path / "a.json").read_text())
     (tmp_path / "a.json").write_text(json.dumps({**fields, "example": "../../evil.py"}))
-    with pytest.raises(ExperimentError, match=r"a\.json is no guide: .*Python code is not run"):
+    with pytest.raises(ExperimentError, match=r"a\.json is no guide: .*that come with gdviz"):
         read_guide(tmp_path / "a.json")
 
 

@@ -71,6 +71,49 @@ def test_a_course_is_made_in_the_window_and_gone_through(ui, writing, tmp_path):
     window.right.setCurrentWidget(window.run_lens)
 
 
+@pytest.fixture
+def course_of_code(ui, writing, tmp_path):
+    """A course of one guide, about a file beside it."""
+    (tmp_path / "net.py").write_text("def loss(a, b):\n    return a**2 + b**2\n")
+    with ui.qtbot.waitSignal(ui.window.opening.opened):
+        ui.window.opening.open_path(tmp_path / "net.py")
+    ui.settle()
+    ui.change(alpha=0.25)
+    ui.window.guides._settings.setValue("files/course", str(tmp_path))
+    writing.append(("A net", "Look."))
+    ui.action("save_as_guide").trigger()
+    assert ui.readout() == "Saved 01-a-net.json: keep it together with net.py"
+    return tmp_path
+
+
+@pytest.mark.parametrize("may_run", [True, False])
+def test_a_guide_about_code_asks_before_it_runs_it(
+    course_of_code, open_window, monkeypatch, may_run
+):
+    asked = []
+
+    def ask(code, changed, _window):
+        asked.append((code.path, changed))
+        return may_run
+
+    monkeypatch.setattr("gdviz.ui.files.opening.may_run", ask)
+    ui = open_window()
+    opening = ui.window.opening
+    with ui.qtbot.waitSignal(opening.opened if may_run else opening.given_up):
+        ui.window.guides.show_course(course_of_code)
+    ui.settle()
+    assert asked == [(str(course_of_code / "net.py"), False)]
+    assert ui.window.banner.isVisible() == may_run
+    assert (ui.experiment.function.code is not None) == may_run
+    if may_run:
+        assert ui.experiment.alpha == 0.25
+        assert len(ui.scene.runs[0].path.theta) > 1
+        ui.window.guides.show_course(course_of_code)  # it runs already
+        assert len(asked) == 1
+    else:
+        assert ui.readout() == "“A net” was not opened: net.py was not run"
+
+
 def test_the_shipped_guides_are_a_course_as_well(ui):
     first, second = guides()[:2]
     menu = next(a.menu() for a in ui.window.menuBar().actions() if "xperiments" in a.text())
