@@ -28,7 +28,7 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.ui.store.file import File
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.window.main_window import MainWindow
-from gdviz.ui.window.settings import fit_to_screen, last_experiment
+from gdviz.ui.window.settings import ScreenWatch, fit_to_screen, last_experiment
 from gdviz.ui.window.theme_choice import ThemeChoice
 
 logger = logging.getLogger(__name__)
@@ -88,6 +88,7 @@ def run(
     is_first = settings.value("view/show_right") is None
     fit_to_screen(window, window.menus[window.places.show_right] if is_first else None)
     window.show()
+    ScreenWatch(window)
     if path is not None and experiment is None:
         later = partial(window.opening.open_path, path)
         QTimer.singleShot(0, window, later)  # what it asks, it asks on top of a window

@@ -45,7 +45,7 @@ from gdviz.ui.window.lenses import Lenses
 from gdviz.ui.window.menus import build_menus
 from gdviz.ui.window.presentation import Presentation
 from gdviz.ui.window.settings import (
-    NARROWEST,
+    SMALLEST,
     Kept,
     restore_window,
     save_experiment,
@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         library = library or Path(settings.fileName()).with_name("formulas.json")
         self.library = LibraryControl(library, self)
         self.setWindowIcon(QIcon(str(assets() / "icon.svg")))
-        self.setMinimumSize(NARROWEST, 560)
+        self.setMinimumSize(SMALLEST)
 
         self.surface_box = SurfaceBox(self)
         self.descent_box = DescentBox(experiment, self)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -16,6 +16,9 @@ _SCREEN, _GEOMETRY = "window/screen", "geometry/"
 _FRAME = QSize(16, 48)
 #: Pixels that three places side by side need.
 NARROWEST = 980
+#: The smallest size of a window, where its screen is as large.
+SMALLEST = QSize(NARROWEST, 560)
+_FILLS = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
 
 
 def restore_window(
@@ -80,6 +83,37 @@ def fit_to_screen(window: QMainWindow, right: QAction | None = None) -> None:
     if window.size() != window.size().boundedTo(free):
         window.resize(window.size().boundedTo(room))
         window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
+
+
+class ScreenWatch(QObject):
+    """Keeps a window from being larger than the screen that it is on.
+
+    It is moved to another screen, or its own becomes smaller, as where a projector is plugged in.
+    On a larger screen it stays as large as it is, which is what the person is used to.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window, which is shown.
+    """
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        window.windowHandle().screenChanged.connect(self.fit)
+        for screen in QGuiApplication.screens():
+            screen.availableGeometryChanged.connect(self.fit)
+
+    def fit(self) -> None:
+        """Make the window as large as its screen at most; what fills a screen follows by itself."""
+        window = self._window
+        if window.windowState() & _FILLS:
+            return
+        room = screen_of(window).availableSize()
+        window.setMinimumSize(SMALLEST.boundedTo(room))
+        most = room - (window.frameSize() - window.size())
+        if window.size() != window.size().boundedTo(most):
+            window.resize(window.size().boundedTo(most))
 
 
 class Kept:
