@@ -89,7 +89,7 @@ class ScreenWatch(QObject):
     """Keeps a window from being larger than the screen that it is on.
 
     It is moved to another screen, or its own becomes smaller, as where a projector is plugged in.
-    On a larger screen it stays as large as it is, which is what the person is used to.
+    Back where there is room, it is as large as before, unless the person has resized it meanwhile.
 
     Parameters
     ----------
@@ -100,6 +100,7 @@ class ScreenWatch(QObject):
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._chosen = self._fitted = window.size()  # by the person; and here
         window.windowHandle().screenChanged.connect(self.fit)
         for screen in QGuiApplication.screens():
             screen.availableGeometryChanged.connect(self.fit)
@@ -109,11 +110,12 @@ class ScreenWatch(QObject):
         window = self._window
         if window.windowState() & _FILLS:
             return
-        room = screen_of(window).availableSize()
-        window.setMinimumSize(SMALLEST.boundedTo(room))
-        most = room - (window.frameSize() - window.size())
-        if window.size() != window.size().boundedTo(most):
-            window.resize(window.size().boundedTo(most))
+        if window.size() != self._fitted:
+            self._chosen = window.size()
+        most = screen_of(window).availableSize() - (window.frameSize() - window.size())
+        window.setMinimumSize(SMALLEST.boundedTo(most))
+        window.resize(self._chosen.boundedTo(most))
+        self._fitted = window.size()
 
 
 class Kept:
