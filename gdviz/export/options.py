@@ -25,7 +25,7 @@ MAX_SIDE_PX, MAX_PX = 20_000, 50_000_000
 
 MAP_SIZE = (8.0, 6.0)  #: inches
 PANELS_SIZE = (8.0, 8.5)  #: the map as large as without panels, and a row of them below
-SLIDE_SIZE = (13.333, 7.5)  #: 16:9, as slides have; panels stand at the right
+SLIDE_SIZE = (40.0 / 3.0, 7.5)  #: 16:9, as slides have; panels stand at the right
 #: Bounds of the size of words in points.
 MIN_POINTS, MAX_POINTS = 4.0, 40.0
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -31,6 +31,7 @@ from gdviz.export.options import (
     SLIDE_SIZE,
     FigureOptions,
     FigureOptionsError,
+    Theme,
     format_of,
 )
 from gdviz.scene.animation.frames import Frame
@@ -43,6 +44,11 @@ from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 _PREVIEW = 420  #: pixels: the longer side of the preview
 _AFTER_MS = 200  #: after which another preview is drawn, in which nothing changed
+#: What is seen where a picture has no ground: squares, in the greys of what it is meant for.
+_SQUARE = 8
+_SQUARES: Mapping[Theme, tuple[str, str]] = MappingProxyType(
+    {"light": ("#ffffff", "#e9ecef"), "dark": ("#15181d", "#242a32")}
+)
 _POINTS = 10.0  #: the size of words that a person begins with who chooses one
 _KEPT = "export/"
 #: Sizes that are often wanted, in inches; the first is any other.
@@ -284,7 +290,7 @@ class ExportDialog(QDialog):
                 _PREVIEW, _PREVIEW, Qt.AspectRatioMode.KeepAspectRatio,
                 Qt.TransformationMode.SmoothTransformation,
             )  # fmt: skip
-        self._preview.setPixmap(picture)
+        self._preview.setPixmap(_on_squares(picture, self._dark.isChecked()))
 
     def _fail(self, error: Exception) -> None:
         self._preview.setText(failure(error, "The preview"))
@@ -347,6 +353,23 @@ def _number(kept: object, usual: float) -> float:
     except ValueError:
         return usual
     return number if math.isfinite(number) else usual
+
+
+def _on_squares(picture: QPixmap, is_dark: bool) -> QPixmap:
+    """Return a picture on squares, which show where it has no ground, and that words are read."""
+    even, odd = map(QColor, _SQUARES["dark" if is_dark else "light"])
+    tile = QPixmap(2 * _SQUARE, 2 * _SQUARE)
+    tile.fill(even)
+    painter = QPainter(tile)
+    painter.fillRect(_SQUARE, 0, _SQUARE, _SQUARE, odd)
+    painter.fillRect(0, _SQUARE, _SQUARE, _SQUARE, odd)
+    painter.end()
+    seen = QPixmap(picture.size())
+    painter = QPainter(seen)
+    painter.drawTiledPixmap(seen.rect(), tile)
+    painter.drawPixmap(0, 0, picture)
+    painter.end()
+    return seen
 
 
 def _preview(

@@ -45,7 +45,7 @@ def test_a_slide_is_16_to_9(make):
     choose(dialog._shape, "16:9")
     options = dialog.options()
     assert options.inches == SLIDE_SIZE
-    assert options.inches[0] / options.inches[1] == pytest.approx(16 / 9, abs=1e-3)
+    assert options.pixels == (2000, 1125)
     assert options.panels
     assert dialog._shape.currentText() == "16:9"
     dialog._panels.click()
@@ -109,6 +109,21 @@ def test_the_preview_is_the_picture_that_is_chosen(make, qtbot):
     dialog._dark.click()
     qtbot.waitUntil(lambda: asked[-1][1] == 3 and asked[-1][0].theme == "dark")
     assert max(options.pixels[0] for options, _, _ in asked) <= 840  # none is drawn in full
+
+
+@pytest.mark.parametrize(("is_dark", "greys"), [(False, (255, 233)), (True, (21, 36))])
+def test_no_ground_is_seen_as_squares_on_which_words_are_read(make, qtbot, is_dark, greys):
+    scene = build_scene(Experiment(), resolution=16)
+    dialog = make(draw=lambda options, step, _: figure_bytes(scene, "png", options, step=step))
+    dialog._transparent.click()
+    if is_dark:
+        dialog._dark.click()
+
+    def corner():
+        image = dialog._preview.pixmap().toImage()
+        return image.isNull() or tuple(image.pixelColor(x, 1).red() for x in (1, 9))
+
+    qtbot.waitUntil(lambda: corner() == greys)
 
 
 def test_what_cannot_be_drawn_is_said_in_the_previews_place(make, qtbot):

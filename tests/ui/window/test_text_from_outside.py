@@ -59,7 +59,8 @@ def seen(ui) -> dict[str, list[str]]:
     }
 
 
-def test_what_opens_is_shown_word_for_word(ui, told, tmp_path) -> None:
+def test_what_opens_is_shown_word_for_word(ui, told, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(ui.window.documents, "asks", False)  # of experiments that fit other data
     good = write_good(tmp_path)
     (marked,) = (name for name in good if name.endswith("[1m.json"))
     names = {"name": marked.removesuffix(".json"), "plain": PLAIN_NAME}
