@@ -272,7 +272,8 @@ def _make_opaque(figure: Figure) -> None:
             if isinstance(artist, Line2D):
                 artist.set_linewidth(alpha * artist.get_linewidth())
         if isinstance(artist, AxesImage):
-            artist.set_cmap(artist.get_cmap().with_extremes(bad=HOLE))
+            with artist.callbacks.blocked(signal="changed"):  # else its bar takes ticks of its own
+                artist.set_cmap(artist.get_cmap().with_extremes(bad=HOLE))
 
 
 def frame_panel(axes: Axes, title: str, pad: float | None = None) -> None:

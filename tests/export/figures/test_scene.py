@@ -423,6 +423,27 @@ def test_with_equal_units_a_unit_is_as_long_on_both_axes(
                 assert place.x0 > box.x1
 
 
+def test_the_numbers_of_an_eps_are_those_of_the_other_formats(monkeypatch) -> None:
+    scene = build_scene(Experiment(), resolution=16)
+    ticks = {}
+
+    def noted(sheet: Sheet, *rest: object) -> object:
+        drawing = drawn(sheet, *rest)
+        sheets.append(sheet)
+        return drawing
+
+    drawn, sheets = figure_module.draw_scene, []
+    monkeypatch.setattr(figure_module, "draw_scene", noted)
+    for name in ("pdf", "eps"):
+        figure_bytes(scene, name, SMALL)
+        ticks[name] = [
+            [label.get_text() for label in axes.get_yticklabels()]
+            for axes in sheets[-1].figure.axes
+        ]
+    assert ticks["eps"] == ticks["pdf"]
+    assert "−2" in ticks["eps"][-1]  # of the colour bar
+
+
 def test_eps_is_lines_without_a_date_and_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
     scene = build_scene(Experiment(), resolution=16)
     first, second = (figure_bytes(scene, "eps", SMALL) for _ in range(2))
