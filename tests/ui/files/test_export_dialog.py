@@ -114,7 +114,7 @@ def test_the_preview_is_the_picture_that_is_chosen(make, qtbot):
 @pytest.mark.parametrize(("is_dark", "greys"), [(False, (255, 233)), (True, (21, 36))])
 def test_no_ground_is_seen_as_squares_on_which_words_are_read(make, qtbot, is_dark, greys):
     scene = build_scene(Experiment(), resolution=16)
-    dialog = make(draw=lambda options, step, _: figure_bytes(scene, "png", options, step=step))
+    dialog = make(draw=lambda options, *_: figure_bytes(scene, "png", options))
     dialog._transparent.click()
     if is_dark:
         dialog._dark.click()
