@@ -174,6 +174,8 @@ class MapView(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            self._ring.hide()  # all has another place now
+            self._card.hide()
             for side in ("left", "bottom"):
                 self._plot.getAxis(side).fit_font()
             self._fit_box()

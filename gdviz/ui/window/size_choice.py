@@ -16,7 +16,7 @@ _BOUNDS = {
     "lines": (STROKE_SIZES[0], STROKE_SIZES[-1]),
     "dots": (STROKE_SIZES[0], STROKE_SIZES[-1]),
 }
-_NO_ROOM = "Larger text has no room on this screen: hide a side with F2 or F3, or present with F11"
+_NO_ROOM = "No room for larger text: hide a side (F2, F3), or present (F11)"
 
 
 class SizeChoice(QObject):

@@ -44,6 +44,21 @@ def test_text_grows_by_keys_in_all_that_is_written(open_window, wide_screen):
     assert (strip._readout.height(), window.step_lens._where.height()) == heights[:2]
 
 
+def test_what_is_said_beside_a_point_goes_with_the_size_that_it_was_laid_out_in(
+    open_window, wide_screen
+):
+    ui = open_window()
+    ui.settle()
+    ui.point_at(*ui.scene.runs[1].path.theta[12])
+    card = ui.window.map_view._card
+    assert card.isVisible()
+    ui.window.sizes.enlarge_text()
+    assert not card.isVisible()
+    ui.point_at(*ui.scene.runs[1].path.theta[20])
+    assert card.size() == card.sizeHint()
+    ui.window.sizes.reset_text()
+
+
 def test_the_keys_are_those_of_every_program(ui):
     keys = {
         name: [key.toString() for key in ui.action(name).shortcuts()]
