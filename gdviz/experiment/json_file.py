@@ -7,14 +7,15 @@ and `surface`, `formula`, `grid` and `code` were four of them, one of which was 
 """
 
 import codecs
+import dataclasses
 import os
-from pathlib import Path
+from pathlib import Path, PurePath
 from reprlib import repr as shortened
 from typing import Any, get_args
 
 import msgspec
 
-from gdviz.base.files import read_file, refusal, shown, write_file
+from gdviz.base.files import absolute, read_file, refusal, shown, write_file
 from gdviz.base.json_refusals import field_refusal, syntax_refusal
 from gdviz.base.json_text import JsonError, parse
 from gdviz.base.types import Precision
@@ -211,3 +212,28 @@ def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
         If a file cannot hold it: see :func:`to_json`.
     """
     write_file(path, to_json(experiment).encode())
+
+
+def from_folder(experiment: Experiment, folder: str | os.PathLike[str]) -> Experiment:
+    """Return an experiment whose code is told from a folder, so that both can go elsewhere.
+
+    Where there is no way from the folder to the code, as to another drive of Windows, the path
+    stays whole.
+    """
+    code = experiment.function.code
+    if code is None:
+        return experiment
+    try:
+        path = PurePath(os.path.relpath(code.path, absolute(folder))).as_posix()
+    except ValueError:
+        return experiment
+    return experiment.replace(code=dataclasses.replace(code, path=path))
+
+
+def found_from(experiment: Experiment, folder: str | os.PathLike[str]) -> Experiment:
+    """Return an experiment whose code has its whole path, also if it was told from a folder."""
+    code = experiment.function.code
+    if code is None:
+        return experiment
+    path = os.path.normpath(absolute(Path(folder, code.path)))
+    return experiment.replace(code=dataclasses.replace(code, path=path))

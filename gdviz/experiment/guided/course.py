@@ -10,10 +10,15 @@ import msgspec
 from gdviz.base.files import files_in, read_file, refusal, shown, write_file
 from gdviz.base.json_refusals import field_refusal
 from gdviz.base.json_text import JsonError, parse
-from gdviz.experiment.code_place import found_from, from_folder
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.guides import Guide
-from gdviz.experiment.json_file import MAX_FILE_SIZE, MAX_VALUES, to_json
+from gdviz.experiment.json_file import (
+    MAX_FILE_SIZE,
+    MAX_VALUES,
+    found_from,
+    from_folder,
+    to_json,
+)
 from gdviz.experiment.validation import MAX_TITLE, ExperimentError
 
 #: Characters of what to look at: two sentences, with room.

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QCheckBox, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QSizePolicy, QToolButton, QWidget
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import method_title
@@ -16,10 +17,11 @@ from gdviz.ui.toolkit.text import as_caption, as_tip
 from gdviz.ui.toolkit.theme import BIG_HANDLE
 
 _TURNED = ("alpha", "epsilon")
+_MARGIN = 16  # pixels at either side
 
 
 class PresentationBar(QWidget):
-    """A row of methods to show, and one of sliders with the choice of the panel.
+    """Methods to show, in as few rows as fit, and sliders with the choice of the panel.
 
     Parameters
     ----------
@@ -62,11 +64,13 @@ class PresentationBar(QWidget):
         leave.setToolTip(as_tip("Back to the window (Esc)"))
         leave.clicked.connect(self.leave_asked)
         self._methods: list[QCheckBox] = []
-        self._row = row(spacing=8)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(8)
+        self._columns = 0
         column(
-            self._row, row(*((slider, 1) for slider in self._sliders), self.panel, leave,
+            self._grid, row(*((slider, 1) for slider in self._sliders), self.panel, leave,
                            spacing=24),
-            inside=self, margins=(16, 6, 16, 12), spacing=8,
+            inside=self, margins=(_MARGIN, 6, _MARGIN, 12), spacing=8,
         )  # fmt: skip
 
     def show_experiment(self, experiment: Experiment) -> None:
@@ -89,6 +93,27 @@ class PresentationBar(QWidget):
                 box.setIconSize(QSize(size, size))
                 box.setChecked(method.shown)
                 box.setEnabled(not experiment.function.why_not(method.estimate))
+        self._columns = 0  # titles, or their size, may be others
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put as many methods side by side as have room for their titles."""
+        boxes = self._methods[: len(self._experiment.methods)]
+        if not boxes:
+            return
+        gap, room = self._grid.spacing(), self.width() - 2 * _MARGIN
+        widest = max(box.sizeHint().width() for box in boxes)
+        columns = min(max((room + gap) // (widest + gap), 1), len(boxes))
+        columns = -(-len(boxes) // -(-len(boxes) // columns))  # rows of equal length
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for index, box in enumerate(boxes):
+            self._grid.addWidget(box, *divmod(index, columns))
 
     def show_panel(self, name: str) -> None:
         """Show which panel stands beside the map."""
@@ -99,7 +124,6 @@ class PresentationBar(QWidget):
         box.setObjectName(str(index))
         box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         box.clicked.connect(self._show_method)
-        self._row.addWidget(box)
         return box
 
     def _turn(self, value: float) -> None:

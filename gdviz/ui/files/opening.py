@@ -12,8 +12,8 @@ from gdviz.base.files import absolute, file_type, shown
 from gdviz.engine.objectives.code_ref import Code, CodeError
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.network.settings import SliceSettings
-from gdviz.experiment.code_place import found_from
 from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.json_file import found_from
 from gdviz.experiment.open_file import Opened, kind_by_name
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.file_kinds import Kind, as_filters

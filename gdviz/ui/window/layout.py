@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QScrollArea, QSplitter, QTabWidget, QWidget
 
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.toolkit.build import column
@@ -33,7 +33,8 @@ class Places(QSplitter):
 
     Attributes
     ----------
-    left, middle : QWidget
+    left : QScrollArea
+    middle : QWidget
     right : QTabWidget
         The places.
     """
@@ -51,10 +52,17 @@ class Places(QSplitter):
         self._is_moved = False  # in this window
         self.splitterMoved.connect(self._keep)
         # Not children yet: a splitter takes those in by itself, in an order of its own.
-        self.left, self.middle, self.right = QWidget(), QWidget(), QTabWidget()
+        self.left, self.middle, self.right = QScrollArea(), QWidget(), QTabWidget()
         self.right.setTabBarAutoHide(True)
         self.right.setDocumentMode(True)
-        column(*boxes, None, inside=self.left, margins=(10, 4, 4, 10), spacing=6)
+        whole = QWidget()
+        column(*boxes, None, inside=whole, margins=(10, 4, 4, 10), spacing=6)
+        # On a low screen, or with large text, it is scrolled: its fields would be pressed flat.
+        whole.setMinimumWidth(1)  # as wide as there is room, also beside a scroll bar
+        self.left.setWidget(whole)
+        self.left.setWidgetResizable(True)
+        self.left.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         above, map_view, *below = rows
         column(above, (map_view, 1), *below, inside=self.middle, spacing=0)
         self._lenses = {lens.title: lens for lens in lenses}

@@ -75,11 +75,10 @@ def fit_to_screen(window: QMainWindow, right: QAction | None = None) -> None:
         What shows the place at the right: on a screen without room for three places it is off.
     """
     room = screen_of(window).availableSize()
-    if room.width() < NARROWEST:
-        if right is not None:
-            right.setChecked(False)
-        window.setMinimumSize(window.minimumSize().boundedTo(room))
+    if room.width() < NARROWEST and right is not None:
+        right.setChecked(False)
     free = room - _FRAME
+    window.setMinimumSize(window.minimumSize().boundedTo(free))
     if window.size() != window.size().boundedTo(free):
         window.resize(window.size().boundedTo(room))
         window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)

@@ -107,3 +107,21 @@ def test_a_window_that_is_closed_while_it_presents_comes_back_whole(open_window)
     assert not again.window.isFullScreen()
     assert is_seen(again.window.left)
     assert is_seen(again.window.menuBar())
+
+
+def test_methods_stand_in_as_many_rows_as_their_titles_need(presenting):
+    bar = presenting.window.bar
+
+    def places():
+        boxes = bar._methods
+        presenting.qtbot.waitUntil(lambda: all(b.width() >= b.sizeHint().width() for b in boxes))
+        return [bar._grid.getItemPosition(bar._grid.indexOf(box))[:2] for box in boxes]
+
+    widest = max(box.sizeHint().width() for box in bar._methods)
+    gap, margins = bar._grid.spacing(), 2 * 16
+    bar.setFixedWidth(4 * widest + 3 * gap + margins)
+    assert places() == [(0, 0), (0, 1), (0, 2), (0, 3)]
+    bar.setFixedWidth(4 * widest + 3 * gap + margins - 1)
+    assert places() == [(0, 0), (0, 1), (1, 0), (1, 1)]  # no row of three, and one of one
+    bar.setFixedWidth(widest + margins)
+    assert places() == [(0, 0), (1, 0), (2, 0), (3, 0)]

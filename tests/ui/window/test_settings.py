@@ -103,7 +103,7 @@ def test_a_narrow_screen_has_two_places_at_first_and_no_window_beyond_it(window)
     right.setChecked(True)
     fit_to_screen(window, right)
     assert not right.isChecked()
-    room = window.screen().availableSize()
+    room = window.screen().availableSize() - window_settings._FRAME
     assert window.minimumWidth() == room.width() < window_settings.NARROWEST
     assert window.minimumHeight() == 560
 
