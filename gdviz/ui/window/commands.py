@@ -1,11 +1,12 @@
 """What menus and views ask for: another experiment, which can be undone, and files of it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -17,7 +18,7 @@ from gdviz.experiment.validation import MAX_STARTS
 from gdviz.export.options import FigureOptions, Theme
 from gdviz.scene.animation.frames import Frame
 from gdviz.scene.map.fit_range import range_of_paths
-from gdviz.scene.scene import Scene
+from gdviz.scene.scene import Point, Scene
 from gdviz.ui.files.animation_dialog import AnimationDialog
 from gdviz.ui.files.documents import Documents
 from gdviz.ui.files.opening import Opening
@@ -110,17 +111,20 @@ class Commands(QObject):
         if len(starts) > MAX_STARTS:
             self.said.emit(f"There can be at most {MAX_STARTS} other starts")
             return
-        self._history.begin_step()  # each click is undone by itself
-        self.store.change(more_starts=starts)
+        self._set_starts(starts)
 
     def draw_starts(self) -> None:
         """Draw other starts at random over the visible map."""
         dialog = RandomStartsDialog(self._window)
         if dialog.exec() == RandomStartsDialog.DialogCode.Accepted:
-            self._history.begin_step()
-            extent = self.store.experiment.map_range
-            self.store.change(more_starts=random_starts(extent, *dialog.choice()))
+            self._set_starts(random_starts(self.store.experiment.map_range, *dialog.choice()))
         dialog.deleteLater()  # else the window would keep it
+
+    def _set_starts(self, starts: Sequence[Point]) -> None:
+        """Take other starts, which are to be seen then; each time it is undone by itself."""
+        self._history.begin_step()
+        view = msgspec.structs.replace(self.store.experiment.view, others=True)
+        self.store.change(more_starts=tuple(starts), view=view)
 
     def remove_starts(self) -> None:
         """Remove the other starts."""

@@ -43,6 +43,18 @@ def test_a_click_with_shift_adds_a_start_and_leaves_the_other(ui):
     assert [run.start for run in ui.scene.others[::3]] == list(ui.experiment.more_starts)
 
 
+def test_one_that_is_added_is_seen_where_they_were_hidden(ui):
+    ui.action("show_others").trigger()
+    assert not layer(ui)._group.isVisible()
+    shift_click(ui, *POINTS[0])
+    ui.settle()
+    assert ui.experiment.view.others
+    assert layer(ui)._group.isVisible()
+    assert visible_lines(ui)
+    ui.action("undo").trigger()
+    assert not ui.experiment.view.others
+
+
 def test_each_click_is_undone_by_itself(ui):
     for point in POINTS:
         shift_click(ui, *point)

@@ -1,5 +1,6 @@
 """What is painted over a picture in three dimensions: numbers at the axes, starts, minima, ends."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -157,14 +158,15 @@ class ReliefMarks:
     def _paint_discs(self, painter: QPainter, discs: Sequence[tuple[Run, Array, float]]) -> None:
         """Paint discs of runs, of a size each, at points of the map."""
         seen = [(run, self.visible(points).tolist(), size) for run, points, size in discs]
-        no_edge = QPen(Qt.PenStyle.NoPen)
+        painter.setPen(Qt.PenStyle.NoPen)
         # All rims lie under all discs, so that of one upon another the colour is seen as well.
         for is_rim in (True, False):
             for run, places, size in seen:
-                fill = brush(_PAPER) if is_rim else _fill(run)
-                for place in places:
-                    diameter = size + _EDGE if is_rim else size - _EDGE
-                    self._stamp(painter, place, "o", diameter, no_edge, fill)
+                painter.setBrush(brush(_PAPER) if is_rim else _fill(run))
+                radius = (size + _EDGE if is_rim else size - _EDGE) / 2
+                for x, y in places:
+                    if math.isfinite(x):
+                        painter.drawEllipse(QPointF(x, y), radius, radius)
 
     def paint_start(self, painter: QPainter, start: tuple[float, float], has_focus: bool) -> None:
         """Paint a cross at the start.
