@@ -5,6 +5,7 @@ from html import escape
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QGraphicsItem
 
 from gdviz.engine.analysis.basins import Basins
 from gdviz.scene.basins import share
@@ -29,6 +30,7 @@ class BasinsOverlay:
     def __init__(self, view_box: pg.ViewBox) -> None:
         self._image = pg.ImageItem(axisOrder="row-major")
         self._image.setZValue(2)
+        self._image.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # as the map is
         self._marks = Marks(view_box)
         self._marks.setZValue(32)  # above the paths, which end there
         view_box.addItem(self._image, ignoreBounds=True)

@@ -5,7 +5,7 @@ import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPixmapCache, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QWidget
 
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
@@ -107,10 +107,11 @@ class MapView(QWidget):
         self._image = pg.ImageItem(axisOrder="row-major")
         self._contours = pg.PlotCurveItem(pen=pg.mkPen(255, 255, 255, 75), antialias=False)
         self._contours.setZValue(5)
-        # Thousands of vertices that change with the range alone: Qt keeps them as a pixmap, if its
-        # cache has room for all that are asked for. A map of 1200×900 pixels takes 4 of its 10 MB.
+        # They change with the range alone: Qt keeps them as pixmaps, if its cache has room for all
+        # that are asked for. A map of 1200×900 pixels takes 4 of its 10 MB.
         QPixmapCache.setCacheLimit(_PIXMAPS_KB)
-        self._contours.setCacheMode(pg.QtWidgets.QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        for ground in (self._image, self._contours):
+            ground.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         white, ink = pg.mkBrush("#ffffff"), pg.mkPen("#1d2329")
         self._minima = ScatterItem(pxMode=True, symbol="star", size=15, pen=ink, brush=white)
         self._minima.setZValue(8)

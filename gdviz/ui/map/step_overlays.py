@@ -59,6 +59,8 @@ class StepOverlays:
             item.setZValue(z)
             item.hide()
             view_box.addItem(item, ignoreBounds=True)
+        for item in self._contours.items:  # which are another's less often than paths are
+            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the halo's colour, for what is drawn next."""

@@ -5,6 +5,7 @@ import re
 from itertools import pairwise
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor
@@ -22,7 +23,9 @@ from gdviz.experiment.function import FormulaFunction
 from gdviz.ui.map.color_bar import ColorBar, color_table
 from gdviz.ui.map.notice import MapNotice
 from gdviz.ui.map.paths import point_html
+from gdviz.ui.toolkit.plots.axes import ValueAxis
 from gdviz.ui.toolkit.theme import LIGHT
+from tests.ui.conftest import Paints
 
 MAPS_ARE_FINE = True
 
@@ -388,6 +391,31 @@ def test_paths_to_infinity_are_drawn_without_a_word(ui, formula, alpha):
         for coordinates in (line.x, line.y):
             assert np.isfinite(coordinates).all()
             assert np.abs(coordinates).max() < 1e4
+
+
+def test_a_drag_draws_neither_ground_nor_axes_again(open_window, monkeypatch):
+    drawn = []
+    for kind in (pg.ImageItem, pg.PlotCurveItem, ValueAxis):
+
+        def paint(item, *args, _paint=kind.paint):
+            drawn.append(item)
+            _paint(item, *args)
+
+        monkeypatch.setattr(kind, "paint", paint)
+    ui = open_window()  # whose items Qt will ask for this one
+    ui.settle()
+    view, start = ui.window.map_view, np.array(ui.experiment.start)
+    plots = [view._plot, *(plot.plot for plot in ui.window.run_lens.plots)]
+    ground = [view._image, view._contours]
+    ground += [plot.getAxis(side) for plot in plots for side in ("left", "bottom")]
+    ui.qtbot.waitUntil(lambda: set(ground[:2]) <= set(drawn))
+    with Paints(ui.viewport) as painted:
+        drawn.clear()
+        for move in (0.01, 0.02):
+            painted.regions.clear()
+            ui.change(start=tuple(start + move))
+            ui.qtbot.waitUntil(lambda: painted.touch(ui.viewport.rect()))
+    assert not set(ground) & set(drawn)
 
 
 # ---------------------------------------------------------------- readouts

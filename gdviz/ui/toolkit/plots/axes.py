@@ -6,7 +6,12 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QPainter, QPicture
-from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsSceneResizeEvent,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
 from gdviz.base.format import log_label, number, typographic
 from gdviz.ui.toolkit.sizes import widened
@@ -43,6 +48,8 @@ class ValueAxis(pg.AxisItem):
         if name:
             self.setLabel(name)
         self._canvas = QPicture()
+        # Its ticks reach into the plot: each new curve there would have all labels set again.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._usual_width = width
         self.fit_font()
         self.enableAutoSIPrefix(False)
