@@ -229,7 +229,7 @@ class Called:
             return
         self._pace = Pace(1)
         self._pace.took(len(a), took)
-        self._time_together(a, b)
+        self._time_together(a, b, took / len(a))
 
     def _choose_way(self, points: Array, more: Array) -> tuple[Array, Array]:
         """Choose how it gets a point, and return some points where it has a value, and these."""
@@ -278,8 +278,11 @@ class Called:
         if math.isfinite(spread):
             self.noise = float(a[here[0]]), float(b[here[0]]), spread, slope
 
-    def _time_together(self, a: Array, b: Array) -> None:
-        """Time calls of more and more points, while it is the call that takes the time."""
+    def _time_together(self, a: Array, b: Array, a_point: float) -> None:
+        """Time calls of more and more points, while it is the call that takes the time.
+
+        `a_point` is what each of those points took, in seconds.
+        """
         for count in _TIMED:
             places, before = np.arange(count) % len(a), self.seconds
             for _ in range(2):  # the first one may compile it for this shape
@@ -290,9 +293,9 @@ class Called:
                     return
                 took = self.clock() - began
                 self.seconds = min(took / count, self.seconds)
-                if took > CALL_SECONDS:
+                if CALL_SECONDS < took < 2.0 * count * a_point:  # not for being compiled
                     break
-            self.timed = count
+            self.timed, a_point = count, took / count
             self._pace.took(count, took)
             is_the_call = self.seconds < before / 2 and self._pace.size > count
             if self.seconds < _CHEAP or not is_the_call:

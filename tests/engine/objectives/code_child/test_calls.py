@@ -258,6 +258,20 @@ def test_no_call_takes_long_and_there_are_few(
     assert called.alone == pytest.approx(a_point + a_call, abs=1e-12)
 
 
+def test_what_compiles_for_each_shape_is_timed_when_it_is_compiled() -> None:
+    loss = Slow(1e-6, 1e-3)
+    known: set[int] = set()
+
+    def compiled(a: Any, b: Any) -> Any:
+        loss.now += 0.0 if np.size(a) in known else 3.0
+        known.add(np.size(a))
+        return loss(a, b)
+
+    called = Called(compiled, "loss", clock=lambda: loss.now)
+    called.examine(POINTS, EVERYWHERE)
+    assert called.seconds == pytest.approx(1e-6 + 1e-3 / 64, abs=1e-12)
+
+
 def test_a_part_is_handed_over_soon_and_single_points_change_no_pace() -> None:
     loss = Slow(1e-3, 0.0)
     called = Called(loss, "loss", clock=lambda: loss.now)
