@@ -35,8 +35,13 @@ _MINUS = re.compile(r"(?<!\w)-(?=\d|inf)|(?<=\de)-")
 #: A number with a comma that may separate decimals or thousands: a formula asks as well.
 _DOUBTFUL = re.compile(r"([+-]?[1-9]\d{0,2}),(\d{3}(?:e[+-]?\d+)?)", re.IGNORECASE)
 _MOST_OF_A_NAME, _MOST_NAMES = 40, 6  # in a sentence
-#: A word that is somebody's name: of a file, a function or an array, or one with digits.
-_OTHERS_NAME = re.compile(r"\S+\.\w|\w*[\d_]|\w+[(\[]")
+#: A word that is somebody's name: of a file, a function or an array, or one with digits; or several
+#: that are a file's which the sentence is about.
+_OTHERS_NAME = re.compile(
+    r"\S+\.\w|\w*[\d_]|\w+[(\[]"
+    r"|(?:(?! (?:in|of|from|to|with) )[^.:;,])+\.\w+ (?:is|was|has|had|holds|takes|only|exists"
+    r"|cannot|computes|defines|compares|needs)\b"
+)
 #: Spaces of other widths and joiners of letters, which Python does not count as printable.
 _HARMLESS = frozenset(map(chr, (0xA0, *range(0x2000, 0x200B), 0x200C, 0x200D, 0x202F, 0x3000)))
 

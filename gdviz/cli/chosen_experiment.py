@@ -9,7 +9,13 @@ import msgspec
 from gdviz.base.files import shown
 from gdviz.base.format import brief
 from gdviz.cli.arguments import UsageError
-from gdviz.cli.experiment_options import LANDSCAPE_OPTIONS, OPTION_OF, option_of, overrides
+from gdviz.cli.experiment_options import (
+    LANDSCAPE_OPTIONS,
+    OPTION_OF,
+    ReadData,
+    option_of,
+    overrides,
+)
 from gdviz.cli.network_options import LOSS_SEED, NETWORK_OPTIONS, slice_settings
 from gdviz.cli.terminal import say_notes
 from gdviz.cli.without_effect import without_effect
@@ -43,7 +49,10 @@ def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None
     _check_together(arguments, given, verdict)
     base, notes, *_, runner = _base(arguments, given, verdict)
     # Whoever runs a command says what the code printed, and a window what was said of the data.
-    arguments.runner, arguments.notes = runner, notes
+    own = vars(arguments).get("data")
+    of_option = own.notes if isinstance(own, ReadData) else ()
+    say_notes(of_option)
+    arguments.runner, arguments.notes = runner, (*notes, *of_option)
     try:
         if "surface" in given:
             base = _for_a_surface(base, given, verdict)

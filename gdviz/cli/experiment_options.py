@@ -3,12 +3,11 @@
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Mapping, Sequence
 from reprlib import repr as shortened
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from gdviz.base.types import Precision
 from gdviz.cli.arguments import OneOf, Parser, a_number, a_whole_number, numbers
 from gdviz.cli.network_options import add_network
-from gdviz.cli.terminal import say_notes
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import PRESETS, RULES
 from gdviz.engine.descent.schedules import SCHEDULES
@@ -30,15 +29,21 @@ def _two_names(text: str) -> tuple[str, str]:
     return first, second
 
 
-def _a_data_file(text: str) -> Data:
+class ReadData(NamedTuple):
+    """Data of an option, and what the reader of its file had to say."""
+
+    data: Data
+    notes: tuple[str, ...]
+
+
+def _a_data_file(text: str) -> ReadData:
     from gdviz.files.csv_data import DataError, load_data
 
     try:
         data, notes = load_data(text)
     except DataError as error:
         raise ArgumentTypeError(str(error)) from None
-    say_notes(notes)
-    return data
+    return ReadData(data, tuple(notes))
 
 
 def _an_option(
@@ -266,4 +271,8 @@ def add_point(parser: Parser, meaning: str = "the point (default: the start)") -
 
 def overrides(arguments: Namespace) -> dict[str, Any]:
     """Return what the options say, by the Experiment's fields; empty if there is none."""
-    return {field: value for field, value in vars(arguments).items() if field in OPTION_OF}
+    return {
+        field: value.data if isinstance(value, ReadData) else value
+        for field, value in vars(arguments).items()
+        if field in OPTION_OF
+    }

@@ -119,8 +119,8 @@ def from_json(text: bytes | str) -> Experiment:
         raise ExperimentError("", str(error)) from None
     except (msgspec.DecodeError, UnicodeError) as error:
         raise ExperimentError("", syntax_refusal(error)) from None
-    if not isinstance(raw, dict) or "version" not in raw:
-        raise ExperimentError("", "this is JSON, but not a gdviz experiment: it has no version")
+    if not isinstance(raw, dict) or "version" not in raw or _is_library(raw):
+        raise ExperimentError("", _A_LIBRARY if _is_library(raw) else _ELSE)
     version = raw["version"]
     if version not in (1, VERSION) or isinstance(version, bool):
         newer = isinstance(version, int) and version > VERSION
@@ -135,6 +135,21 @@ def from_json(text: bytes | str) -> Experiment:
         if isinstance(error.__cause__, ExperimentError):
             raise error.__cause__ from None
         raise ExperimentError("", field_refusal(error, _WORDS)) from None
+
+
+_ELSE = "this is JSON, but not a gdviz experiment: it has no version"
+_A_LIBRARY = (
+    "this is a library of formulas, not an experiment: Library ▸ Import… in the Formula lens adds "
+    "what it holds to yours"
+)
+
+
+def _is_library(raw: object) -> bool:
+    if not isinstance(raw, dict) or "format" not in raw:
+        return False
+    from gdviz.experiment.library import FORMAT  # not on the way to a window
+
+    return bool(raw["format"] == FORMAT)
 
 
 #: By field, the words that it may hold.

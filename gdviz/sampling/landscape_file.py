@@ -9,7 +9,8 @@ loss-landscape: cells by their number ``j * nx + i``, −1 where none was comput
 are ``computed`` (nx, ny), in the same order: 0 to come, 1 a loss, 2 none, for the reason that
 ``holes/reason`` gives the number of in ``holes/reasons``; ``trajectory`` (k, 2), where checkpoints
 lie; ``center``, ``xdirection`` and ``ydirection`` with children "0", "1" … shaped as the
-parameters, whose names are in the attribute ``names`` of ``center``; and the attributes
+parameters, whose names are in the attribute ``names`` of ``center``; the empty groups ``axis0:x``
+and ``axis1:y`` of a loss that calls its two numbers x and y; and the attributes
 ``settings``, ``versions`` (JSON) and ``seed``.
 
 References
@@ -302,6 +303,8 @@ def create(
                 group[str(k)] = child
         if len(plane.trajectory):
             file["trajectory"] = np.array(plane.trajectory)
+        for k, name in enumerate(plane.axes):
+            file.create_group(f"axis{k}:{name}")
         file["center"].attrs["names"] = json.dumps(list(plane.names))
         file.attrs["settings"] = json.dumps(dict(settings))
         file.attrs["versions"] = json.dumps(dict(versions))

@@ -17,7 +17,7 @@ from gdviz.engine.objectives.code_child.found import taking_arrays
 from gdviz.engine.objectives.code_child.loading import load_module
 from gdviz.engine.objectives.code_child.names import find_functions, signature, told_of_keys
 from gdviz.engine.objectives.code_child.source_file import SourceFile
-from gdviz.engine.objectives.code_ref import CodeError, StochasticError
+from gdviz.engine.objectives.code_ref import CodeError, StochasticError, argument_names
 from gdviz.engine.objectives.network.batches import ONE_BY_ONE, Batch, choose
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.network.slices import Slice, slice_of
@@ -79,7 +79,7 @@ class _TwoParameters:
     def __init__(self, called: Called, loss: str) -> None:
         self.loss, self.value, self.known = loss, called.number, called.known
         axes = [np.array([1.0, 0.0])], [np.array([0.0, 1.0])]
-        self.plane = Plane(["a, b"], [np.zeros(2)], axes)
+        self.plane = Plane([", ".join(argument_names(loss))], [np.zeros(2)], axes)
 
 
 class _OfNetwork:

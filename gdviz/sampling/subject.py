@@ -8,6 +8,8 @@ import numpy as np
 
 from gdviz.base.geometry import Range
 from gdviz.base.input_error import InputError
+from gdviz.engine.language.parser import PARAMETERS
+from gdviz.engine.objectives.code_ref import argument_names
 from gdviz.engine.objectives.network.batches import ONE_BY_ONE, Batch
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.returned import Array
@@ -53,7 +55,7 @@ class Plane:
     Parameters
     ----------
     names : sequence of str
-        What the arrays of parameters are called.
+        What the arrays of parameters are called; of a loss of two numbers both, ``"x, y"``.
     center : sequence of ndarray
         θ*.
     directions : (sequence of ndarray, sequence of ndarray)
@@ -66,6 +68,11 @@ class Plane:
     center: Sequence[Array]
     directions: tuple[Sequence[Array], Sequence[Array]]
     trajectory: Sequence[tuple[float, float]] = ()
+
+    @property
+    def axes(self) -> tuple[str, str]:
+        """What the axes are called: as the two numbers that the loss takes, else a and b."""
+        return argument_names(f"loss({self.names[0]})") if len(self.names) == 1 else PARAMETERS
 
     def identity(self, known: tuple[float, float], loss: float) -> "Identity":
         """Return what tells it from others, with the loss at a point of it."""

@@ -60,6 +60,8 @@ def test_a_text_of_somebodys_is_one_printable_line() -> None:
 def test_somebodys_name_keeps_its_letters_where_a_sentence_begins_with_it(text: str) -> None:
     assert capitalized(text) == text
     assert capitalized("the loss(a, b) of slow.py") == "The loss(a, b) of slow.py"
+    assert capitalized("my own data.csv was not written") == "my own data.csv was not written"
+    assert capitalized("the data in t.csv was not used") == "The data in t.csv was not used"
 
 
 def test_of_a_long_text_no_more_is_written_out_than_is_shown() -> None:

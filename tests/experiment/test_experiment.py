@@ -480,6 +480,10 @@ def test_a_file_may_leave_fields_out() -> None:
         (b"\xff\xfe{\x00}\x00", "not JSON"),
         (b'{"version": 1, "formula": "\xff"}', ""),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not JSON"),
+        (
+            '{"format": "gdviz formulas", "version": 1, "formulas": []}',
+            "a library of formulas, not an experiment: Library ▸ Import",
+        ),
         ("null", "not a gdviz experiment"),
         ("[]", "not a gdviz experiment"),
         ("1", "not a gdviz experiment"),

@@ -92,6 +92,18 @@ def test_gdviz_opens_it_as_a_landscape_in_which_a_loss_of_minus_one_is_one(file,
     assert landscape.notes == ("1 of 28 cells is missing",)
 
 
+@pytest.mark.usefixtures("hdf5_is_read_here")
+@pytest.mark.parametrize(
+    ("names", "axes"), [(["x, y"], ("x", "y")), (["a, b"], ("a", "b")), (["weight"], ("a", "b"))]
+)
+def test_the_axes_are_called_as_what_the_loss_takes(path, names, axes):
+    plane = Plane(names, [np.zeros(2)], ([np.array([1.0, 0.0])], [np.array([0.0, 1.0])]))
+    assert plane.axes == axes
+    with create(path, AXES, plane, {}, {}) as file:
+        file.write(CELLS, losses_at(CELLS), {})
+    assert load_landscape(path).grid.names == axes
+
+
 def test_a_cell_without_a_loss_has_its_reason(file, path):
     file.write(np.array([3, 4, 5]), [np.nan, 2.0, np.inf], {0: "it raised", 2: "loss is inf"})
     file.write(np.array([6]), [np.nan], {0: "it raised"})

@@ -42,6 +42,8 @@ _TO_COME = {"min_eig": 1.0}
 _TO_COME_ELSE = -1.0
 #: Where ``gdviz sample`` says which cells were computed.
 _COMPUTED = "computed"
+#: And what the axes are called: groups of these names, in its order.
+_NAMED_AXES = re.compile(r"axis([01]):(\w{1,40})")
 #: Names that nothing but an axis has, and all that the programs write beside the values.
 _AXES = ("xcoordinates", "ycoordinates", "space")
 _COORDINATES = {*_AXES, _COMPUTED, "X", "Y", "proj_xcoord", "proj_ycoord"}
@@ -121,6 +123,9 @@ def _loss_landscape(found: Contents, metric: str) -> Reading:
     if np.isnan(values).all():
         raise LandscapeError(f"no value of {name} has been computed yet")
     reading.metric, reading.metrics = name, metrics
+    called = sorted(each.groups() for each in map(_NAMED_AXES.fullmatch, found.groups) if each)
+    if [place for place, _ in called] == ["0", "1"]:
+        reading.names = called[0][1], called[1][1]
     return reading
 
 

@@ -1,6 +1,6 @@
 """Files in: experiments, data, loss landscapes and Python code, from wherever one is asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -70,6 +70,8 @@ class Opening(QObject):
         Why data was not taken.
     code_refused : Signal(str)
         Why code that was saved again is not taken: the version before stays.
+    source_noted : Signal()
+        What is known of the source of what is shown has changed.
     given_up : Signal()
         Nothing became of what was asked for.
     said : Signal(str)
@@ -83,6 +85,7 @@ class Opening(QObject):
     data_opened = Signal(object, str)
     data_refused = Signal(str)
     code_refused = Signal(str)
+    source_noted = Signal()
     given_up = Signal()
     said = Signal(str)
     busy_changed = Signal(bool)
@@ -334,6 +337,14 @@ class Opening(QObject):
             )
         if source is not None:
             self._keep_source(grid, source)
+
+    def keep_notes(self, experiment: Experiment, notes: Sequence[str]) -> None:
+        """Keep what was said of a landscape or code that was read before there was a window."""
+        own = experiment.function.grid or experiment.function.code
+        if own is not None and notes:
+            path = Path(own.path) if isinstance(own, Code) else Path()
+            self._keep_source(own, Source(path, notes=tuple(notes)))
+            self.source_noted.emit()
 
     def _keep_source(self, own: LossGrid | Code, source: Source) -> None:
         self._sources[own] = source

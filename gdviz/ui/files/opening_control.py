@@ -58,6 +58,7 @@ class OpeningControl(QObject):
         self._source, self._map_strip = source, map_strip
         opening.opened.connect(self._take)
         opening.given_up.connect(self._show_source)
+        opening.source_noted.connect(self._show_source)
         opening.code_refused.connect(source.show_failure)
         opening.code_refused.connect(map_strip.say)
         opening.said.connect(map_strip.say)

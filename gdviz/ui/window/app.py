@@ -59,7 +59,7 @@ def run(
     runner : CodeRunner, optional
         What runs the code of `experiment`, if it is code.
     notes : sequence of str, default ()
-        What the reader of a file of data had to say of it.
+        What the reader of a file had to say of it.
     """
     give_back_freed_memory()
     app = QApplication(sys.argv[:1])
@@ -78,6 +78,8 @@ def run(
         window.opening.recent.add(path)
     elif experiment is not None and experiment.function.data is not None:
         window.show_data(experiment, " ".join(map(as_sentence, notes)))
+    elif experiment is not None:
+        window.opening.keep_notes(experiment, notes)
     reporter = _Reporter(window)
     sys.excepthook = reporter.report
     threading.excepthook = _log_thread

@@ -151,7 +151,8 @@ def test_the_real_program_starts_as_a_module_and_remembers(tmp_path, program):
     assert (code, err, out) == (0, "", "rosenbrock\n")
 
 
-def test_data_from_the_command_line_is_shown_with_what_is_said_of_it(program, tmp_path):
+@pytest.mark.parametrize("words", [[], ["--formula", "mean((a*height + b - weight)^2)", "--data"]])
+def test_data_from_the_command_line_is_shown_with_what_is_said_of_it(program, tmp_path, words):
     """As where the window opens it; on standard error nobody sees it who looks at the window."""
     path = tmp_path / "heights.csv"
     rows = [(150, 52.5), (160, 60.0), (170, 66.0), (180, 76.5), (190, 83.0)]
@@ -166,12 +167,30 @@ def test_data_from_the_command_line_is_shown_with_what_is_said_of_it(program, tm
             window().close()
 
         later(end, when=lambda: window().data_lens.page("data")._notes.text())
-        sys.exit(main([{str(path)!r}]))
+        sys.exit(main([*{words!r}, {str(path)!r}]))
     """)
     assert code == 0
     assert out.startswith("Data Columns have names that a formula can hold: height (cm) → height.")
     assert "The loss is a paraboloid that curves" in out
     assert out.endswith("Standardise the columns?\n")
+
+
+def test_code_with_options_is_shown_with_what_is_said_of_it(program, tmp_path):
+    (tmp_path / "m.py").write_text("def f(x, y):\n    return (x - 1) ** 2 + y**2\n")
+    code, _, out = program(f"""
+        def end():
+            experiment = window().store.experiment
+            print(*window().opening.source_of(experiment).notes)
+            shown = [label.text() for label in window().findChildren(QLabel)]
+            print(sum("f is f(x, y) of m.py" in text.replace("F is", "f is") for text in shown))
+            window().close()
+
+        from PySide6.QtWidgets import QLabel
+        later(end)
+        sys.exit(main([{str(tmp_path / "m.py")!r}, "--steps", "3"]))
+    """)
+    assert code == 0
+    assert out == "f is f(x, y) of m.py\n1\n"
 
 
 HANGS = """

@@ -146,13 +146,12 @@ def _view_at_kink(objective: Objective) -> FirstView | None:
 
 
 def _scale(objective: Objective) -> float:
-    """Return the square root of what a loss is about: 1, or that of data in larger units.
+    """Return the square root of what a loss is about: 1, or in the units of data.
 
-    Theirs is the loss without a model, such as the mean of y². In smaller units the gradient would
-    be one that counts as zero.
+    Theirs is the loss without a model, such as the mean of y².
     """
     loss = abs(objective.value(0.0, 0.0)) if objective.rows > 1 else 1.0
-    return math.sqrt(loss) if 1.0 < loss < math.inf else 1.0
+    return math.sqrt(loss) if 0.0 < loss < math.inf else 1.0
 
 
 def _range_of(known: Quadratic, beyond: float = _REACH, scale: float = 1.0) -> Range:

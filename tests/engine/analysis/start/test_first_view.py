@@ -71,6 +71,17 @@ def test_no_unit_is_too_large_or_too_small(name: str) -> None:
     assert line.value(*path.theta[-1]) < 1e-3 * path.loss[0]
 
 
+def test_a_map_lies_where_the_line_is_even_if_its_gradients_count_as_zero() -> None:
+    x = np.arange(1.0, 12.0) * 1e-19  # coulombs, of which y holds as many
+    off = np.resize([1.0, -1.0, -1.0, 1.0], len(x)) * 1e-20
+    y = 2.0 * x + 1e-19 + off
+    data = Data({"x": tuple(x.tolist()), "y": tuple(y.tolist())})
+    low_a, high_a, low_b, high_b = with_data(Experiment(), data).map_range
+    slope, intercept = np.polyfit(x / 1e-19, y / 1e-19, 1)
+    assert low_a < slope < high_a < 10.0
+    assert low_b < intercept * 1e-19 < high_b < 1e-17
+
+
 @pytest.mark.parametrize(
     "text", ["1e200*a^2 + b^2", "1e-200*a^2 + b^2", "(a - 1e9)^2 + (b + 3e8)^2"]
 )
