@@ -10,6 +10,7 @@ Extent = tuple[float, float, float, float]
 FARTHEST = 1e36
 
 _DIGITS = 4  #: of a point that is rounded, by the rectangle's own size
+_BEYOND = 0.1  #: how much farther than a point a range reaches that is made to, in parts of it
 
 
 class Range(NamedTuple):
@@ -24,6 +25,13 @@ class Range(NamedTuple):
         """Tell whether (a, b) lies in the rectangle, its border included."""
         return self.a_low <= a <= self.a_high and self.b_low <= b <= self.b_high
 
+    def reaching(self, a: float, b: float) -> "Range":
+        """Return the range that reaches as far as a point and a little beyond, in round numbers.
+
+        It is this one if the point lies in it.
+        """
+        return Range(*_reaching(*self[:2], a), *_reaching(*self[2:], b))
+
     def rounded(self, a: float, b: float) -> tuple[float, float]:
         """Return a point to about a ten-thousandth of the rectangle, as one that is pointed at.
 
@@ -33,3 +41,13 @@ class Range(NamedTuple):
         places = (max(0, round(_DIGITS - math.log10(span))) for span in spans)
         near_a, near_b = (round(x, digits) for x, digits in zip((a, b), places, strict=True))
         return near_a, near_b
+
+
+def _reaching(low: float, high: float, point: float) -> tuple[float, float]:
+    if low <= point <= high:
+        return low, high
+    beyond = _BEYOND * (max(high, point) - min(low, point))
+    unit = 10.0 ** math.floor(math.log10(beyond))
+    if point < low:
+        return float(f"{math.floor((point - beyond) / unit) * unit:.12g}"), high
+    return low, float(f"{math.ceil((point + beyond) / unit) * unit:.12g}")

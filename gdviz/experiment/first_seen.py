@@ -35,7 +35,7 @@ def with_first_view(
     extent : (float, float, float, float) or None, default None
         The range, if it was chosen.
     given : mapping of str to object, optional
-        Fields that were chosen; ε fits the `start` among them.
+        Fields that were chosen; ε fits the `start` among them, and the range reaches it.
     cancelled : callable, optional
         Asked now and then; when it returns True the work ends.
 
@@ -47,7 +47,11 @@ def with_first_view(
     chosen = dict(given or {})
     if extent is None or not {"start", "alpha"} <= chosen.keys():
         shown = Range(*extent) if extent else None
-        view = first_view(experiment.objective(), shown, cancelled)
+        objective = experiment.objective()
+        view = first_view(objective, shown, cancelled)
+        start = chosen.get("start")
+        if shown is None and start is not None and not view.range.contains(*start):
+            view = first_view(objective, view.range.reaching(*start), cancelled)
         if extent is None and view.range != experiment.function.home_range:
             experiment = with_home(experiment, view.range)
         chosen = {**view.settings, **chosen}

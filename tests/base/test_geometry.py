@@ -26,3 +26,15 @@ def test_what_is_rounded_is_off_by_less_than_a_pixel():
         near_a, near_b = window.rounded(a, b)
         assert abs(near_a - a) <= span / 1000
         assert abs(near_b - b) <= span / 1000
+
+
+@pytest.mark.parametrize(
+    ("point", "reached"),
+    [
+        ((1, 2), Range(-5, 5, -5, 5)), ((5, -5), Range(-5, 5, -5, 5)),
+        ((8, 2), Range(-5, 10, -5, 5)), ((-1e6, 2), Range(-1.2e6, 5, -5, 5)),
+        ((0, -5.01), Range(-5, 5, -7, 5)),
+    ],
+)  # fmt: skip
+def test_a_range_reaches_a_point_and_a_little_beyond(point, reached):
+    assert Range(-5, 5, -5, 5).reaching(*point) == reached

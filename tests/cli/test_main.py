@@ -161,6 +161,9 @@ def test_a_formula_of_ones_own(chosen: Callable[..., Experiment]) -> None:
     assert made.function == FormulaFunction("-k*a^2", constants={"k": -2.0})
     assert not any(method.shown for method in made.methods if method.estimate == "mistaken")
     assert chosen("--formula", "a*b", "--start", "2,3").start == (2.0, 3.0)
+    far = chosen("--formula", "a*sin(b) + b*cos(a)", "--start", "1,2")  # its map is elsewhere
+    assert far.map_range.contains(1.0, 2.0)
+    assert not chosen("--formula", "a*sin(b) + b*cos(a)").map_range.contains(1.0, 2.0)
     assert (
         chosen("--formula", "k·𝑎²", "--constant", "k=-2").function.formula_objective().value(3, 0)
         == -18

@@ -26,6 +26,8 @@ NAMED_NUMBERS = {"pi": math.pi, "e": math.e}
 
 _CLOSING = {"(": ")", "[": "]", "{": "}", "|": "|"}
 _LONGEST_PRODUCT = 3  # letters
+#: What else is meant by a function's name, and how that is written.
+_NO_FUNCTION = {"sigmoid": "; σ is this function, and a constant has another name, such as s"}
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", "⁻")
 
 
@@ -256,7 +258,7 @@ class NamesParser(TokenStream):
             raise refusal(
                 token,
                 f"the function {token.text} @ needs its arguments in parentheses, such as "
-                f"{token.text}({self._parameters[0]})",
+                f"{token.text}({self._parameters[0]}){_NO_FUNCTION.get(token.text, '')}",
                 is_unfinished=first.kind == "end",
             )
         begin, sign = self._end(), self._take("-")

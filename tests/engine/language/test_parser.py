@@ -147,7 +147,12 @@ REFUSALS = [
     ("epsilon*a + b", 1, "known names are a"),
     ("a + i*b", 5, "known names are a"),
     ("a + sin", 5, "needs its arguments in parentheses"),
-    ("a + σ", 5, "needs its arguments in parentheses"),
+    (
+        "a + σ",
+        5,
+        "needs its arguments in parentheses, such as sigmoid(a); σ is this function, "
+        "and a constant has another name, such as s",
+    ),
     ("a(b)", 1, "not a function"),
     ("2*pi(a)", 3, "not a function"),
     ("a*kappa(b)", 3, "not a function"),
