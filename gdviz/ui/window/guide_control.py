@@ -84,7 +84,7 @@ class GuideControl(QObject):
         """Open the guide that is an action's data."""
         if isinstance(action.data(), Guide):
             self._course = guides()
-            self.open_guide(action.data())
+            self._open(self._course.index(action.data()))
 
     def open_course(self) -> None:
         """Ask for a folder of guides, and open the first."""
@@ -101,7 +101,7 @@ class GuideControl(QObject):
             return
         self._settings.setValue(_FOLDER, str(folder))
         self._course = course
-        self.open_guide(course[0])
+        self._open(0)
 
     def next(self) -> None:
         """Open the next guide of the course."""
@@ -113,7 +113,7 @@ class GuideControl(QObject):
 
     def _go(self, way: int) -> None:
         if 0 <= (place := self._place + way) < len(self._course):
-            self.open_guide(self._course[place])
+            self._open(place)
 
     def save_guide(self) -> None:
         """Ask for a title and two sentences, and write the experiment as a guide."""
@@ -143,9 +143,9 @@ class GuideControl(QObject):
         kept = self._settings.value(_FOLDER)
         return Path(kept) if isinstance(kept, str) and kept else Path.home()
 
-    def open_guide(self, guide: Guide) -> None:
-        """Set the window up for a guided experiment."""
-        self._place = self._course.index(guide) if guide in self._course else 0
+    def _open(self, place: int) -> None:
+        """Set the window up for a guide of the course; two of them may be equal."""
+        self._place, guide = place, self._course[place]
         self._to_come = guide if guide.file is not None else None
         if guide.example and guide.file is not None:  # its network is run first
             settings = SliceSettings(directions=guide.directions)

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QDialog, QDialogButtonBox
 
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.guided.course import read_course
+from gdviz.experiment.guided.course import guide_of, read_course, save_guide
 from gdviz.experiment.guides import guides
 from gdviz.experiment.view import View
 from gdviz.ui.window import guide_control
@@ -112,6 +112,19 @@ def test_a_guide_about_code_asks_before_it_runs_it(
         assert len(asked) == 1
     else:
         assert ui.readout() == "“A net” was not opened: net.py was not run"
+
+
+def test_a_guide_that_comes_twice_is_passed_twice(ui, tmp_path):
+    first, again = (guide_of(Experiment(alpha=alpha), "T", "Look.") for alpha in (0.25, 0.5))
+    for k, guide in enumerate((first, first, again), 1):
+        save_guide(guide, tmp_path / f"{k:02d}.json")
+    ui.window.guides.show_course(tmp_path)
+    seen = []
+    for _ in range(2):
+        ui.window.banner._after.click()
+        ui.settle()
+        seen.append((ui.window.banner._where.text(), ui.experiment.alpha))
+    assert seen == [("2/3", 0.25), ("3/3", 0.5)]
 
 
 def test_the_shipped_guides_are_a_course_as_well(ui):
