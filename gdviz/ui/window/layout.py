@@ -62,6 +62,8 @@ class Places(QSplitter):
         self.left.setWidget(whole)
         self.left.setWidgetResizable(True)
         self.left.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.left.setAccessibleName("Controls")
+        self.left.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field
         self.left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         above, map_view, *below = rows
         column(above, (map_view, 1), *below, inside=self.middle, spacing=0)

@@ -183,7 +183,7 @@ def _numbers(models: StepModels) -> str:
     if models.newton_step is not None:
         length = float(np.hypot(*models.newton_step))
         newton = f"Δ = {pair(models.newton_step.tolist())}, ‖Δ‖ = {number(length, 4)}"
-        leads = f"to the {kind} of the 2nd-order model"
+        leads = f"to the model's {kind}"  # of the 2nd order: one line, at any width
     bound = models.largest_rate
     rows = (
         # + 0.0: no −0

@@ -307,7 +307,7 @@ def test_a_logarithmic_axis_has_the_falls(ui, page):
         (on("monkey-saddle", start=(0.0, 0.0)), "∇f is zero"),
         (Experiment(function=FormulaFunction("abs(a) + b^2"), start=(0.0, 1.0)), "gradient jumps"),
         (Experiment(function=FormulaFunction("log(a) + b^2"), start=(-3.0, 1.0)), "f is undefined"),
-        (on("saddle", start=(1.0, 1.0)), "saddle point of the 2nd-order model"),
+        (on("saddle", start=(1.0, 1.0)), "to the model's saddle point"),
         (Experiment(function=FormulaFunction("a^2 + b"), start=(1.0, 1.0)), "singular"),
     ],
 )
