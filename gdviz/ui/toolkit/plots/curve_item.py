@@ -362,11 +362,11 @@ def thinned(
                 break
             end = (len(z) - 1) // 2 * 2
             before = z[:end:2]
-            chord, arm = z[2 : end + 1 : 2] - before, z[1:end:2] - before
-            along = (arm * chord.conj()).real / ((chord * chord.conj()).real + 1e-9)
-            off = np.abs(arm - np.minimum(np.maximum(along, 0.0), 1.0) * chord)
+            chord = z[2 : end + 1 : 2] - before
+            arm = (z[1:end:2] - before) / (chord + 1e-9)  # its real part is how far along it is
+            arm.real -= np.minimum(np.maximum(arm.real, 0.0), 1.0)
             keep = np.ones(len(z), bool)
-            keep[1:end:2] = ~(off <= _TOLERANCE)
+            keep[1:end:2] = ~(np.abs(arm * chord) <= _TOLERANCE)
             before_it = len(z)
             z, kept = z[keep], kept[keep]
             if before_it - len(z) <= _FEW * before_it:
