@@ -13,7 +13,7 @@ from gdviz.engine.objectives.network.forward import (
     Leaves,
     NotDifferentiable,
 )
-from gdviz.engine.objectives.network.peak_memory import UNCOUNTED
+from gdviz.engine.objectives.network.peak_memory import UNCOUNTED, NotMeasured
 from gdviz.engine.objectives.returned import Array
 
 _LEFT = (
@@ -103,6 +103,10 @@ class TensorflowArrays(Arrays):
     def curvature(self, _f: Forward, _leaves: Leaves, _vectors: Sequence[Leaves]) -> list[Leaves]:
         """Refuse: second derivatives are differences of gradients."""
         raise NotDifferentiable("TensorFlow does not differentiate it twice")
+
+    def planned(self, _forward: Forward, _leaves: Leaves) -> tuple[float, float]:
+        """Refuse: neither a compiler nor an allocator tells."""
+        raise NotMeasured("TensorFlow counts no memory but that of other devices than the CPU")
 
     def _tensor(self, forward: Forward, leaves: Leaves) -> Any:
         """Return the loss as a tensor of one number."""
