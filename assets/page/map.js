@@ -167,7 +167,7 @@ class MapView {
     context.textAlign = "center";
     context.textBaseline = "top";
     const bottom = this.top + this.height;
-    for (const [value, text] of roundTicks(this.aLow, this.aHigh, this.width / 90)) {
+    for (const [value, text] of roundTicks(this.aLow, this.aHigh, Math.max(2, this.width / 90))) {
       line(context, [[this.x(value), bottom], [this.x(value), bottom + 5]]);
       context.fillText(text, this.x(value), bottom + 8);
     }

@@ -88,7 +88,9 @@ def contents(scene: Scene, options: PageOptions, basins: Drawn = ()) -> Contents
         )
     _, settings = caption(experiment, 10_000).split("\n", 1)
     said = [scene.landscape.scale.note, origin_sentence(experiment), *_legend(scene)]
-    of_paths = [*missing_on_map(scene, "picture"), *remarks(scene)]
+    beside = tuple(f": {run.path.sentence}" for run in scene.runs)  # the methods have their own
+    of_paths = [*missing_on_map(scene, "picture")]
+    of_paths += [each for each in remarks(scene) if not each.endswith(beside)]
     title, about = options.title or scene_name(experiment), subject(experiment)
     data = {
         "version": __version__,

@@ -38,6 +38,7 @@ from gdviz.export.page.options import MAX_PAGE, MAX_TEXT, MAX_TITLE, PageError, 
 from gdviz.export.page.page import SCRIPTS, page_of, save_page
 from gdviz.export.page.turning import ESTIMATES_IN_PAGE, RULES_IN_PAGE
 from gdviz.files.landscapes import load_landscape
+from gdviz.scene.absences import remarks
 from gdviz.scene.basins import MethodBasins, basins_of, heading
 from gdviz.scene.basins_picture import basins_picture
 from gdviz.scene.scene import Scene, build_scene
@@ -180,6 +181,19 @@ def test_holes_are_holes(scene_of: Callable[..., Scene], html_of: Callable[..., 
     assert ground["hasHoles"]
     is_hole = unpacked(ground["places"]).reshape(48, 48) == 65535
     assert np.array_equal(is_hole, ~np.isfinite(scene.landscape.grid.values))
+
+
+def test_how_a_method_ended_is_said_once(
+    scene_of: Callable[..., Scene], html_of: Callable[..., str]
+) -> None:
+    scene = scene_of(formula="log(a) + b^2", start=(1.0, 1.0), alpha=4.0, more_starts=((2.0, 2.0),))
+    assert remarks(scene)
+    data = data_in(html_of(scene))
+    ended = [run["sentence"] for run in data["runs"]]
+    assert any("undefined" in sentence for sentence in ended)
+    # Of the other start's paths nothing is said elsewhere.
+    assert data["notesOfPaths"]
+    assert not any(said.endswith(f": {end}") for said in data["notesOfPaths"] for end in ended)
 
 
 def test_the_experiment_is_in_the_page(tmp_path: Path, unit_scene: Scene) -> None:
