@@ -143,12 +143,12 @@ class Scene(Pictured):
         return self.thin if self.experiment.view.others else ()
 
     @cached_property
-    def rims(self) -> list[int]:
+    def rims(self) -> tuple[int, ...]:
         """How many rims wider each run is drawn, by what lies on it, in every picture.
 
         A path that is drawn up to a step is as wide as the whole one: none grows wider as it goes.
         """
-        return rims_of([run.path.theta for run in self.runs], self.landscape.grid.range)
+        return tuple(rims_of([run.path.theta for run in self.runs], self.landscape.grid.range))
 
     def means(self) -> list[tuple[Run, Array]]:
         """Return the mean path of each method that is drawn several times, shape (n, 2).

@@ -111,7 +111,7 @@ def test_a_path_is_as_wide_as_by_what_lies_on_it_in_each_frame(
 ) -> None:
     """With a small ε two paths are one, with a large one they part; the legend stays as it is."""
     plan = plan_frames(scene_of(methods=BOTH, steps=12), "epsilon", 1e-3, 3.0, frames=4)
-    assert [plan.frame(k).scene.rims for k in (0, 3)] == [[1, 0], [0, 0]]
+    assert [plan.frame(k).scene.rims for k in (0, 3)] == [(1, 0), (0, 0)]
     drawer = FrameDrawer(plan, SMALL)
     for k in (0, 3, 0):
         np.testing.assert_array_equal(rgb(drawer.draw(plan.frame(k))), picture(plan, k, SMALL))

@@ -99,7 +99,7 @@ def pixels(data: bytes) -> np.ndarray[Any, Any]:
 @pytest.mark.parametrize("relief", [False, True])
 def test_two_against_three_shows_three_paths_that_are_one(relief: bool) -> None:
     scene = build_scene(guides()[0].experiment, resolution=48)
-    assert scene.rims == [2, 1, 0]
+    assert scene.rims == (2, 1, 0)
     picture = pixels(figure_bytes(scene, "png", FigureOptions(relief=relief))).astype(int)
     below_legend = picture[60:]
     for run in scene.runs:

@@ -323,7 +323,7 @@ def test_paths_are_as_wide_as_by_what_lies_on_them(browser: Browser) -> None:
     methods = tuple(Method("forward", epsilon=10.0**-k) for k in range(6))
     scene = small(methods=methods)
     browser.open(scene)
-    assert page_rims(browser) == scene.rims == [0, 3, 3, 2, 1, 0]
+    assert page_rims(browser) == list(scene.rims) == [0, 3, 3, 2, 1, 0]
     extent, draws, seen = scene.landscape.grid.range, np.random.default_rng(4), set()
     for _ in range(60):
         paths = parting_paths(draws, len(methods), extent)

@@ -56,4 +56,4 @@ def test_a_scenes_are_those_of_the_paths_that_are_shown() -> None:
         ((one, two, three), [2, 1, 0]),
         ((one, Method("forward", shown=False), three), [1, 0]),
     ):
-        assert build_scene(both.replace(methods=methods), resolution=2).rims == rims
+        assert build_scene(both.replace(methods=methods), resolution=2).rims == tuple(rims)
