@@ -48,6 +48,8 @@ def steps() -> Iterator[int]:
 
 #: Methods that draw, which do on this surface what those above do.
 SEEDED = tuple(map(Method, ("spsa", "gaussian", "evolution", "random-coordinate")))
+#: Rows of data, so many that paths over all of them take a good second.
+ROWS = 100_000
 #: What is done with what on the map besides, by its name for our process. The Step lens's drawings
 #: are its circle and its models.
 OVERLAID = {
@@ -56,6 +58,7 @@ OVERLAID = {
     "turn difference": "turned ε, difference on",
     "drag seeded": "four seeded methods",
     "drag samples": "the same, 50 more paths each",
+    "drag rows": "data of 10⁵ rows, GUI thread",
 }
 
 

@@ -4,17 +4,22 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QSettings
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gdviz.engine.analysis.grid import FINE
+from gdviz.engine.objectives.data import Data
+from gdviz.experiment.change_function import on_data
 from gdviz.experiment.experiment import Experiment
+from gdviz.scene.scene import Scene
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.theme_choice import ThemeChoice
 from tests.benchmarks.frame import (
     EXPERIMENT,
+    ROWS,
     SEEDED,
     SIZE,
     STEPS,
@@ -59,6 +64,7 @@ class Frames:
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "gdviz"
         )
         self._app = app
+        self._previews: list[Scene | None] = []
         self._starts, self._steps, self._epsilons = starts(), steps(), epsilons()
         self.window = MainWindow(EXPERIMENT, settings, ThemeChoice(app, settings))
         self.window.resize(*SIZE)
@@ -147,6 +153,31 @@ class Frames:
             self._wait(lambda: store.scene.experiment is store.experiment and not store.is_busy())
         return self.drag()
 
+    def drag_rows(self) -> float:
+        """Move the start over many rows of data: the GUI thread's own work until it has followed.
+
+        The paths are those over some of the rows, which come from the background.
+        """
+        store, previews = self.window.store, self._previews
+        if store.experiment.function.data is None:
+            self.window.menus[self.window.basins.set_shown].setChecked(False)
+            x = np.linspace(-2.0, 2.0, ROWS)
+            data = Data.of_arrays({"x": x, "y": np.sin(3.0 * x) + 0.1 * x})
+            experiment = on_data(EXPERIMENT, data).replace(alpha=1e-4)
+            store.set_experiment(experiment)
+            self._wait(lambda: store.scene.experiment is store.experiment and not store.is_busy())
+            store.preview_changed.connect(previews.append)
+        previews.clear()
+        start = tuple(0.1 * x for x in next(self._starts))
+        begin = time.thread_time()
+        store.change(start=start)
+        # The next start overtakes the paths over all rows, as in a drag.
+        while not any(each and each.experiment.start == start for each in previews):
+            # It must not be busy with waiting.
+            self._app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        self._app.processEvents()
+        return (time.thread_time() - begin) * 1e3
+
     def scrub_run(self) -> float:
         """Move the step while the Run lens is open."""
         return self._scrub(self.window.run_lens)
@@ -196,6 +227,7 @@ def main() -> None:
             "turn difference": frames.turn_over_difference,
             "drag seeded": frames.drag_seeded,
             "drag samples": frames.drag_samples,
+            "drag rows": frames.drag_rows,
             "scrub Run": frames.scrub_run,
             "scrub Step": frames.scrub_step,
         }
