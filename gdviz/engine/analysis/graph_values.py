@@ -6,7 +6,7 @@ the adjoints of a and b are ∇f to the last bit; all are nan where f is.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -154,9 +154,8 @@ def graph_view(objective: FormulaObjective, a: float, b: float) -> GraphView:
     plan = _plan(objective.formula)
     with np.errstate(all="ignore"):
         results = plan.function(np.float64(a), np.float64(b), *objective.arguments())
-    by_row = np.array([np.broadcast_to(result, objective.rows) for result in results], np.float64)
-    row = int(np.argmin(np.isfinite(by_row).sum(axis=0)))  # where most is not finite
-    numbers = by_row[:, row].tolist()
+    row = _row_of_most_holes(results, objective.rows)
+    numbers = [float(np.broadcast_to(result, objective.rows)[row]) for result in results]
     v = len(plan.nodes)
     # Where f has no value it has no derivatives, whatever those of its parts are.
     found = [math.nan] * v if math.isnan(numbers[v - 1]) else numbers[v : 2 * v]
@@ -173,6 +172,17 @@ def graph_view(objective: FormulaObjective, a: float, b: float) -> GraphView:
     parameters = objective.formula.parameters
     failure = _failure(nodes, edges, parameters)
     return GraphView(nodes, edges, failure, row, objective.rows, parameters)
+
+
+def _row_of_most_holes(results: Iterable[Any], rows: int) -> int:
+    """Return the first of the rows in which most is not finite."""
+    holes = np.zeros(rows, np.intp)
+    with np.errstate(all="ignore"):
+        for result in results:
+            # What has a finite sum has no hole, which is the usual case and quickly told.
+            if np.ndim(result) and not np.isfinite(np.sum(result)):
+                holes += ~np.isfinite(result)
+    return int(np.argmax(holes))
 
 
 # -- what does not depend on the point

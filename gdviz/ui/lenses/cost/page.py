@@ -1,5 +1,6 @@
 """The page of costs: what is computed for a gradient, what is reused, and what that adds up to."""
 
+import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
@@ -21,6 +22,7 @@ from gdviz.scene.scene import Run
 from gdviz.ui.lenses.cost.graph_canvas import GraphCanvas
 from gdviz.ui.lenses.cost.table import FEW, CostTable
 from gdviz.ui.lenses.page import Page
+from gdviz.ui.tasks.cached_result import CachedResult
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.build import column, combo, label, row
@@ -34,6 +36,7 @@ _SPANS = {
     "to reach the loss": "What the shown paths cost until they reach the loss",
 }
 _PAUSE_MS = 300  #: without another formula, after which it is timed
+_GRAPH_POINTS = 3  #: values that take as long as one of the graph and its derivatives
 _NO_SHIFT = "no shift"
 
 
@@ -49,6 +52,7 @@ class CostPage(Page):
             _times, self._take_times, self._fail,
             newer=Newer.REPLACES, pause_ms=_PAUSE_MS, parent=self,
         )  # fmt: skip
+        self._graphs = CachedResult(_graph_at, self._refresh_if_open, self)
         self._build()
 
     def _build(self) -> None:
@@ -180,7 +184,12 @@ class CostPage(Page):
         if runs:
             theta = runs[0].path.theta[min(self._step, runs[0].path.updates)]
             a, b = float(theta[0]), float(theta[1])
-        graph = graph_view(objective, a, b)
+        if not (math.isfinite(a) and math.isfinite(b)):
+            self._draw_graph(a, b, graph_view(objective, a, b))
+        elif (known := self._graphs.of(objective, a, b, points=_GRAPH_POINTS)) is not None:
+            self._draw_graph(*known)
+
+    def _draw_graph(self, a: float, b: float, graph: GraphView) -> None:
         where = f"({number(a, 4)}, {number(b, 4)}){_row(graph)}"
         self._counts.setText(f"v = {graph.v}, e = {graph.e}, at {where}")
         self._failure.setText(" ".join(filter(None, (graph.failure, self._untimed))))
@@ -206,6 +215,12 @@ def _why_no_costs(experiment: Experiment) -> str:
 
 def _row(graph: GraphView) -> str:
     return f", row {graph.row + 1} of {graph.rows}" if graph.rows > 1 else ""
+
+
+def _graph_at(
+    _job: Job, objective: FormulaObjective, a: float, b: float
+) -> tuple[float, float, GraphView]:
+    return a, b, graph_view(objective, a, b)
 
 
 def _times(
