@@ -70,7 +70,7 @@ class GuideControl(QObject):
         super().__init__(window)
         self._settings, self._window = settings, window
         self._course: tuple[Guide, ...] = ()
-        self._place = 0
+        self._place = self._asked = 0
         banner.next_asked.connect(self.next)
         banner.previous_asked.connect(self.previous)
         self._commands, self._opening, self._history = commands, opening, history
@@ -145,7 +145,7 @@ class GuideControl(QObject):
 
     def _open(self, place: int) -> None:
         """Set the window up for a guide of the course; two of them may be equal."""
-        self._place, guide = place, self._course[place]
+        self._asked, guide = place, self._course[place]
         self._to_come = guide if guide.file is not None else None
         if guide.example and guide.file is not None:  # its network is run first
             settings = SliceSettings(directions=guide.directions)
@@ -166,6 +166,7 @@ class GuideControl(QObject):
         self._to_come = None
 
     def _show(self, guide: Guide) -> None:
+        self._place = self._asked  # what was not opened is still the next
         where = (self._place, len(self._course))
         self._banner.show_guide(guide, self._history.depth(), where)
         self._step_lens.choose_method(guide.method)

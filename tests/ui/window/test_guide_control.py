@@ -127,6 +127,20 @@ def test_a_guide_that_comes_twice_is_passed_twice(ui, tmp_path):
     assert seen == [("2/3", 0.25), ("3/3", 0.5)]
 
 
+def test_a_guide_that_was_not_opened_is_still_the_next(ui, tmp_path, monkeypatch):
+    for k, alpha in enumerate((0.25, 0.5, 0.75), 1):
+        save_guide(guide_of(Experiment(alpha=alpha), "T", "Look."), tmp_path / f"{k:02d}.json")
+    ui.window.guides.show_course(tmp_path)
+    with monkeypatch.context() as changes_stay:
+        changes_stay.setattr(ui.window.commands, "begin", lambda _: False)
+        ui.window.banner._after.click()
+    ui.settle()
+    assert ui.window.banner._where.text() == "1/3"
+    ui.window.banner._after.click()
+    ui.settle()
+    assert (ui.window.banner._where.text(), ui.experiment.alpha) == ("2/3", 0.5)
+
+
 def test_the_shipped_guides_are_a_course_as_well(ui):
     first, second = guides()[:2]
     menu = next(a.menu() for a in ui.window.menuBar().actions() if "xperiments" in a.text())
