@@ -38,7 +38,7 @@ from gdviz.scene.animation.frames import Frame
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.build import column, combo, label, row
-from gdviz.ui.toolkit.text import PlainLabel, as_tip
+from gdviz.ui.toolkit.text import PlainLabel, as_caption, as_tip
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
@@ -136,7 +136,8 @@ class ExportDialog(QDialog):
         self._relief = QCheckBox("The surface as it is seen in 3-D", self)
         self._relief.setToolTip("In place of the map: heights are on the map's colour scale")
         self._relief.setChecked(look.relief)
-        self._of_step = QCheckBox(capitalized(f"{' and '.join(of_step)}, as on the map"), self)
+        of_step_too = capitalized(f"{' and '.join(of_step)}, as on the map")
+        self._of_step = QCheckBox(as_caption(of_step_too), self)
         self._of_step.setToolTip("What the Step lens lays on the map of one step")
         self._of_step.setChecked(bool(of_step))
         self._pixels = label(kind="muted", wraps=False, parent=self)

@@ -63,7 +63,7 @@ def as_title(text: str) -> str:
 def message_box(
     parent: QWidget, text: str, title: str = "gdviz", *, rich: bool = False
 ) -> QMessageBox:
-    """Return a dialog with a text.
+    """Return a dialog with a text, which may be copied: it may hold a command.
 
     Parameters
     ----------
@@ -80,6 +80,8 @@ def message_box(
     box.setWindowTitle(title)
     box.setTextFormat(Qt.TextFormat.RichText if rich else Qt.TextFormat.PlainText)
     box.setText(text if rich else printable_lines(text))
+    by_mouse = Qt.TextInteractionFlag.TextSelectableByMouse
+    box.setTextInteractionFlags(box.textInteractionFlags() | by_mouse)
     return box
 
 

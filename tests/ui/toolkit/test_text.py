@@ -151,6 +151,7 @@ def test_a_message_is_plain_unless_it_is_ours(qtbot, monkeypatch) -> None:
     qtbot.addWidget(place)
     box = message_box(place, MARKUP, "title")
     assert (box.text(), box.textFormat()) == (MARKUP, Qt.TextFormat.PlainText)
+    assert box.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
     assert message_box(place, "<b>", rich=True).textFormat() == Qt.TextFormat.RichText
     shown = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.textFormat()))
