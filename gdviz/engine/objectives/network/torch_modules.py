@@ -272,8 +272,13 @@ class _Module(Forward):
     def displaced(self, leaves: Leaves) -> Iterator[Leaves]:
         """Put parameters in place, and the old ones back."""
         required = [parameter.requires_grad for parameter in self._parameters]
+        # Where it is recorded, a loss may call backward(), which adds to what is there.
+        recorded = self._parameters if _torch().is_grad_enabled() else []
+        slopes = [parameter.grad for parameter in recorded]
         kept = self._keep()
         try:
+            for parameter in recorded:
+                parameter.grad = None
             for parameter, leaf in zip(self._parameters, leaves, strict=True):
                 if leaf.requires_grad:
                     parameter.data = leaf.detach()
@@ -286,20 +291,15 @@ class _Module(Forward):
                 parameter.data = own
                 if parameter.requires_grad != requires:
                     parameter.requires_grad_(requires)
+            for parameter, slope in zip(recorded, slopes, strict=True):
+                parameter.grad = slope
             self._put_back(kept)
 
     @contextmanager
     def left_as_found(self) -> Iterator[None]:
-        """Let other code change the module, which is put back: gradients of parameters as well."""
-        slopes = [parameter.grad for parameter in self._parameters]
-        try:
-            for parameter in self._parameters:
-                parameter.grad = None  # or what is there would be added to
-            with self.displaced([own.clone() for own in self._own]):
-                yield
-        finally:
-            for parameter, slope in zip(self._parameters, slopes, strict=True):
-                parameter.grad = slope
+        """Let other code change the module, which is put back."""
+        with self.displaced([own.clone() for own in self._own]):
+            yield
 
     def functional(self, leaves: Leaves) -> Any:
         """Return the loss where the module has other tensors in the parameters' places."""

@@ -476,3 +476,18 @@ def trajectory():
     assert found.value(0.0, 0.0) == module_of(text).loss().item()
     first, last = found.trajectory[[0, -1]]
     assert found.value(*last) < found.value(*first) < found.value(0.0, 0.0)
+
+
+def test_a_loss_that_calls_backward_leaves_the_gradients_of_its_parameters():
+    text = TWO_LAYERS.replace(
+        "return ((model(X) - Y) ** 2).mean()",
+        """
+    ((model(X) - Y) ** 2).mean().backward()
+    return sum((p.grad**2).sum() for p in model.parameters())""",
+    )
+    module = module_of(text)
+    wanted = module.loss(module.model).item()
+    before = [p.grad.clone() for p in module.model.parameters()]
+    found = slice_of_module(module)
+    assert [found.value(0.0, 0.0) for _ in range(2)] == [wanted, wanted]
+    assert all((p.grad == g).all() for p, g in zip(module.model.parameters(), before, strict=True))
