@@ -70,7 +70,9 @@ class GuideControl(QObject):
         super().__init__(window)
         self._settings, self._window = settings, window
         self._course: tuple[Guide, ...] = ()
-        self._place = self._asked = 0
+        self._place = 0
+        # Another course and place, until its guide is there.
+        self._asked_for: tuple[tuple[Guide, ...], int] = (), 0
         banner.next_asked.connect(self.next)
         banner.previous_asked.connect(self.previous)
         self._commands, self._opening, self._history = commands, opening, history
@@ -83,8 +85,8 @@ class GuideControl(QObject):
     def open_from_menu(self, action: QAction) -> None:
         """Open the guide that is an action's data."""
         if isinstance(action.data(), Guide):
-            self._course = guides()
-            self._open(self._course.index(action.data()))
+            course = guides()
+            self._open(course, course.index(action.data()))
 
     def open_course(self) -> None:
         """Ask for a folder of guides, and open the first."""
@@ -100,8 +102,7 @@ class GuideControl(QObject):
             tell(self._window, as_sentence(str(error)))
             return
         self._settings.setValue(_FOLDER, str(folder))
-        self._course = course
-        self._open(0)
+        self._open(course, 0)
 
     def next(self) -> None:
         """Open the next guide of the course."""
@@ -113,7 +114,7 @@ class GuideControl(QObject):
 
     def _go(self, way: int) -> None:
         if 0 <= (place := self._place + way) < len(self._course):
-            self._open(place)
+            self._open(self._course, place)
 
     def save_guide(self) -> None:
         """Ask for a title and two sentences, and write the experiment as a guide."""
@@ -143,9 +144,9 @@ class GuideControl(QObject):
         kept = self._settings.value(_FOLDER)
         return Path(kept) if isinstance(kept, str) and kept else Path.home()
 
-    def _open(self, place: int) -> None:
-        """Set the window up for a guide of the course; two of them may be equal."""
-        self._asked, guide = place, self._course[place]
+    def _open(self, course: tuple[Guide, ...], place: int) -> None:
+        """Set the window up for a guide of a course, unless the person thinks better of it."""
+        self._asked_for, guide = (course, place), course[place]  # two of them may be equal
         self._to_come = guide if guide.file is not None else None
         if guide.example and guide.file is not None:  # its network is run first
             settings = SliceSettings(directions=guide.directions)
@@ -166,7 +167,7 @@ class GuideControl(QObject):
         self._to_come = None
 
     def _show(self, guide: Guide) -> None:
-        self._place = self._asked  # what was not opened is still the next
+        self._course, self._place = self._asked_for  # what was not opened is still the next
         where = (self._place, len(self._course))
         self._banner.show_guide(guide, self._history.depth(), where)
         self._step_lens.choose_method(guide.method)

@@ -167,11 +167,14 @@ def test_opening_asks_as_well(ui, asked, tmp_path, answer):
 
 def test_a_guide_asks_and_does_not_begin_where_the_person_thought_better_of_it(ui, asked):
     path, answers, questions = asked
+    control = ui.window.guides
+    before = control._course, control._place
     answers.append("cancel")
-    ui.window.guides.open_guide(guides()[0])
+    control._open(guides(), 3)
     assert questions == [path]
     assert ui.experiment.alpha == 0.125
     assert not ui.window.banner.isVisible()
+    assert (control._course, control._place) == before
 
 
 def test_closing_asks_and_stays_where_the_person_thought_better_of_it(ui, asked):
@@ -213,8 +216,8 @@ def test_nobody_is_asked_of_what_is_saved_or_has_no_file(ui, monkeypatch):
 
 
 def test_what_nobody_has_worked_on_is_left_without_a_word(ui):
-    for leave in (ui.window.commands.new, lambda: ui.window.guides.open_guide(guides()[1])):
-        ui.window.guides.open_guide(guides()[0])
+    for leave in (ui.window.commands.new, lambda: ui.window.guides._open(guides(), 1)):
+        ui.window.guides._open(guides(), 0)
         leave()
         ui.settle()
         assert "Undo" not in ui.readout()
