@@ -57,6 +57,8 @@ _REFUSED = {
     ".parquet": ("Parquet files are not read", _TABLE.replace("{kind}", "parquet")),
     ".feather": ("Feather files are not read", _TABLE.replace("{kind}", "feather")),
 }
+#: What unpacks a file beside itself, by suffix.
+_UNPACKS = {".gz": "gunzip -k", ".bz2": "bunzip2 -k", ".xz": "unxz -k", ".zip": "unzip"}
 _OF_R = {
     ".rds": 'readRDS("{name}")',
     **dict.fromkeys((".rda", ".rdata"), 'mget(load("{name}"))'),
@@ -78,13 +80,15 @@ _R_WRITE = (
 
 def is_refused(path: Path) -> bool:
     """Tell whether files of this kind are not opened, whatever they hold."""
-    return path.suffix.lower() in (*_REFUSED, *_OF_R)
+    return path.suffix.lower() in (*_REFUSED, *_OF_R, *_UNPACKS)
 
 
 def refusal(path: Path) -> str:
     """Say why a file is not opened, and with which command it can be."""
     stem = path.stem if _PLAIN.fullmatch(path.stem) else "FILE"
     name = f"{stem}{path.suffix}"
+    if unpacks := _UNPACKS.get(path.suffix.lower()):
+        return f"compressed files are not read: unpack it with {unpacks} {shlex.quote(name)}"
     if path.suffix.lower() in _OF_R:
         script = f"d <- {_OF_R[path.suffix.lower()]}; {_R_WRITE}".format(name=name, stem=stem)
         return _R.format(script=shlex.quote(script))

@@ -25,6 +25,8 @@ LOSSES = {"x": X7, "y": Y4, "loss": rows(X7, Y4)}
         (".p", r"pickle\.load\(open\('s\.p'"), (".pkl", r"pickle\.load"), (".joblib", "joblib"),
         (".rds", r"Rscript -e '.*readRDS\(\"s\.rds\"\)"), (".zarr", r"zarr\.open\('s\.zarr'"),
         (".vtp", r"pyvista\.read\('s\.vtp'\)"), (".xlsx", r"pandas\.read_excel\('s\.xlsx'"),
+        (".gz", r"compressed files are not read: unpack it with gunzip -k s\.gz"),
+        (".zip", "unzip"),
         (".parquet", r"pandas\.read_parquet\('s\.parquet'"),
     ],
 )  # fmt: skip
