@@ -36,7 +36,7 @@ def test_names_are_found_in_what_is_no_formula_yet():
         ("k", 1, 1, False), ("sigm", 3, 4, True), ("sigmoid", 14, 1, True),
         ("pi", 16, 1, False), ("x_1", 21, 3, False),
     ]  # fmt: skip
-    assert names_in("") == []
+    assert names_in("") == ()
     assert [(n.name, n.column, n.length) for n in names_in("𝑎² + k²·𝑏 + а")] == [
         ("a", 1, 1), ("k", 6, 1), ("b", 9, 1),
     ]  # fmt: skip

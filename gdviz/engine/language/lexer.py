@@ -345,6 +345,8 @@ def is_name(text: str) -> bool:
 
 def plain_letters(text: str) -> str:
     """Return a text of the same length with plain signs, and letters of no particular font."""
+    if text.isascii():
+        return text
     plain = "".join(map(_plain_character, text.translate(SIGNS)))
     return plain.translate(_LOOK_ALIKE)
 

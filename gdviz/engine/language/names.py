@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 from contextlib import suppress
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -46,13 +47,18 @@ class Written(NamedTuple):
     is_called: bool
 
 
-def names_in(text: str) -> list[Written]:
+def names_in(text: str) -> tuple[Written, ...]:
     """Return the names in a text, up to the first character that the language does not know."""
+    return _names_in(text[:MAX_LENGTH])
+
+
+@lru_cache(maxsize=8)  # with each key a dozen places ask for those of one text
+def _names_in(text: str) -> tuple[Written, ...]:
     tokens: list[Token] = []
     with suppress(FormulaError):
-        tokens.extend(read_tokens(text[:MAX_LENGTH]))
+        tokens.extend(read_tokens(text))
     first: dict[str, str] = {}  # names that look alike are one, spelled as they are first
-    return [
+    return tuple(
         Written(
             first.setdefault(canonical(token.text), token.text),
             token.column,
@@ -61,7 +67,7 @@ def names_in(text: str) -> list[Written]:
         )
         for token, follower in pairwise([*tokens, _END])
         if token.kind == "name"
-    ]
+    )
 
 
 def _is_called(token: Token, follower: Token) -> bool:
