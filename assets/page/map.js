@@ -128,7 +128,7 @@ class MapView {
     const height = pictureHeight(width);
     const context = fitCanvas(this.canvas, width, height);
     const colors = look();
-    const bar = width < 480 ? 52 : 66;
+    const bar = width < 480 ? 60 : 66;
     this.left = 52;
     this.top = 10;
     this.width = width - this.left - bar - 14;
@@ -141,7 +141,7 @@ class MapView {
     this.drawAxes(context, colors);
     const { basins } = this.page;
     const hasBasins = Boolean(basins && basins.isShown && basins.image);
-    if (!hasBasins) this.drawBar(context, colors, this.left + this.width + 14);
+    if (!hasBasins) this.drawBar(context, colors, this.left + this.width + 14, bar);
     context.save();
     context.beginPath();
     context.rect(this.left, this.top, this.width, this.height);
@@ -186,7 +186,8 @@ class MapView {
     context.restore();
   }
 
-  drawBar(context, colors, left) {
+  // The colours of the losses, in so many pixels with their words.
+  drawBar(context, colors, left, room) {
     const { colors: table, scale } = this.page.data.map;
     const size = 14;
     const gradient = context.createLinearGradient(0, this.top + this.height, 0, this.top);
@@ -203,7 +204,7 @@ class MapView {
     for (const [place, text] of scale.ticks) {
       const y = this.top + (1 - place) * this.height;
       line(context, [[left + size, y], [left + size + 4, y]]);
-      context.fillText(text, left + size + 7, y, 46);
+      context.fillText(text, left + size + 7, y, room - size - 7);
     }
   }
 
