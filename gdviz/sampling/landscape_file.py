@@ -182,16 +182,16 @@ class LandscapeFile:
         SamplingError
             If that fails; the file is whole, with all that was written before.
         """
-        states = [NO_LOSS if k in reasons else COMPUTED for k in range(len(cells))]
+        states = np.full(len(cells), COMPUTED, np.uint8)
+        places = list(reasons)
+        states[places] = NO_LOSS
         try:
-            for place, (cell, value, state) in enumerate(
-                zip(cells.tolist(), values, states, strict=True)
-            ):
-                self._put("train_loss", 8 * cell, np.float64(value).tobytes())
-                if place in reasons:
-                    self._put("holes/reason", cell, bytes([self._number(reasons[place])]))
-                self._put("computed", cell, bytes([state]))  # last: all else of it is there
-                self.state[cell] = state
+            self._put_cells("train_loss", cells, values)
+            if places:
+                numbers = [self._number(reasons[place]) for place in places]
+                self._put_cells("holes/reason", cells[places], numbers)
+            self._put_cells("computed", cells, states)  # last: all else of them is there
+            self.state[cells] = states
         except OSError as error:
             raise SamplingError(
                 f"{refusal(self.path, error, 'written')}; the {np.count_nonzero(self.state):,} of "
@@ -228,6 +228,17 @@ class LandscapeFile:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _put_cells(self, name: str, cells: Indices, values: Any) -> None:
+        """Put numbers of cells in their places: at once, with what is between them as it was."""
+        type_ = np.dtype(_CELLS[name][0])
+        first, last = int(cells.min()), int(cells.max())
+        self._file.seek(self._places[name] + first * type_.itemsize)
+        # As bytes: NumPy would close a descriptor of its own, and with that let go of the lock.
+        body = self._file.read((last - first + 1) * type_.itemsize)
+        span = np.frombuffer(bytearray(body), type_)
+        span[cells - first] = values
+        self._put(name, first * type_.itemsize, span.tobytes())
 
     def _put(self, name: str, at: int, body: bytes) -> None:
         self._file.seek(self._places[name] + at)

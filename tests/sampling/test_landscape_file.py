@@ -193,8 +193,10 @@ _FILLED_ELSEWHERE = """\
 import sys
 from pathlib import Path
 from gdviz.sampling.landscape_file import reopen
+from tests.sampling.test_landscape_file import CELLS, losses_at
 
-with reopen(Path(sys.argv[1])):
+with reopen(Path(sys.argv[1])) as file:
+    file.write(CELLS[:9], losses_at(CELLS[:9]), {})
     print("it is open", flush=True)
     sys.stdin.readline()
 """
