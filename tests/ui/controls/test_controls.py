@@ -16,7 +16,7 @@ from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 
-NONSENSE = ["abc", "", "1e999", "nan", "-", "1,5", "inf", "1_0", "--3", "0x10", "9" * 5000, "🙂"]
+NONSENSE = ["abc", "", "1e999", "nan", "-", "1,500", "inf", "1_0", "--3", "0x10", "9" * 5000, "🙂"]
 
 
 def choose(combo, text):
