@@ -1,7 +1,7 @@
 """The file that is filled: loss-landscape's layout, whole at any moment, however this ends.
 
-All that HDF5 has to know is written before the first loss is, and so is the room for every one. A
-loss is then written in its place, eight bytes of a file that nobody has to close: whoever opens it
+All that HDF5 has to know is written before the first loss is, and so is the room for every one.
+Losses are then written in their places, in a file that nobody has to close: whoever opens it
 meanwhile, or after this program was killed, or when the disk is full, finds what was computed.
 
 Datasets ``xcoordinates`` (nx,), ``ycoordinates`` (ny,) and ``train_loss`` (nx, ny) are those of
@@ -236,6 +236,8 @@ class LandscapeFile:
         self._file.seek(self._places[name] + first * type_.itemsize)
         # As bytes: NumPy would close a descriptor of its own, and with that let go of the lock.
         body = self._file.read((last - first + 1) * type_.itemsize)
+        if len(body) != (last - first + 1) * type_.itemsize:
+            raise OSError(None, "another program has cut it short")
         span = np.frombuffer(bytearray(body), type_)
         span[cells - first] = values
         self._put(name, first * type_.itemsize, span.tobytes())

@@ -189,6 +189,13 @@ def test_where_nothing_more_can_be_written_what_was_computed_stays(path):
         np.testing.assert_array_equal(file.losses().ravel()[:9], losses_at(CELLS[:9]))
 
 
+def test_a_file_that_is_cut_short_meanwhile_is_said_to_be(file, path):
+    with path.open("r+b") as other:
+        other.truncate(100)
+    with pytest.raises(SamplingError, match="cannot be written: another program has cut it short"):
+        file.write(CELLS[:9], losses_at(CELLS[:9]), {})
+
+
 _FILLED_ELSEWHERE = """\
 import sys
 from pathlib import Path
