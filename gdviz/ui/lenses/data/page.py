@@ -220,7 +220,7 @@ class DataPage(Page):
         source = (data.source or "data of your own") if own else data.source.partition(",")[0]
         rows = f"{data.rows:,} row" + "s" * (data.rows != 1)
         if data.rows > MOST_POINTS:
-            rows += f", of which {MOST_POINTS:,} are drawn, chosen at random"
+            rows += f", {MOST_POINTS:,} drawn at random"
         self._source.setText(f"{source}: {rows}" if own else f"Built-in data, {source}: {rows}")
         self.plot.show_fitting(found)
         self.table.show_fitting(found)
@@ -255,7 +255,7 @@ def _summary(fitting: Fitting, moment: Moment, fit: Fit | None) -> str:
     at = coordinates(moment.scene.experiment, moment.at, 3)
     text = f"{at}, f = {number(moment.run.path.loss[moment.step], 4)}"
     if fitting.labels and fitting.has_model:
-        text += f"; {fit.wrong.sum()} of {len(fit.wrong)} wrong"
+        text += f"; {fit.wrong.sum():,} of {len(fit.wrong):,} wrong"
     return text
 
 

@@ -232,9 +232,7 @@ def test_of_more_rows_than_can_be_drawn_some_are_and_it_is_said(ui, lens):
     data = Data.of_arrays({"x1": x, "x2": noise.normal(size=len(x)), "y": labels}, "large.csv")
     ui.show(on("logistic-regression").replace(data=data, steps=2))
     ui.settle()
-    assert (
-        lens._source.text() == "large.csv: 30,000 rows, of which 2,000 are drawn, chosen at random"
-    )
+    assert lens._source.text() == "large.csv: 30,000 rows, 2,000 drawn at random"
     drawn = lens.plot.points.getData()
     assert len(drawn[0]) == 2_000
     assert set(drawn[0]) < set(x)
@@ -242,7 +240,7 @@ def test_of_more_rows_than_can_be_drawn_some_are_and_it_is_said(ui, lens):
     assert 0 < len(ringed) < 2_000
     assert set(ringed) == set(drawn[0]) & set(x[wrong])
     # What is said of all rows is counted over all of them.
-    assert f"{wrong.sum()} of 30000 wrong" in lens._summary.text()
+    assert f"{wrong.sum():,} of 30,000 wrong" in lens._summary.text()
     assert lens.table.rows.rowCount() == 30_000
 
 
