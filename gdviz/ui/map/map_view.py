@@ -331,6 +331,7 @@ class MapView(QWidget):
         plot.layout.activate()
 
     def _place_overlays(self) -> None:
+        self._paths.fit()
         area = self._box.sceneBoundingRect()
         self._bar.set_span(round(area.top()), round(area.bottom()))
         self._legend.go_home(area.toRect())

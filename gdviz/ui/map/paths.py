@@ -41,6 +41,7 @@ class PathLayer:
         self._marks: list[ScatterItem] = []  # a path's each
         self._scene: Scene | None = None
         self._step = 0
+        self._points: list[np.ndarray] = []  # of each path, shape (n, 2)
         self._markers = DiscsItem(MARKER)  # where each path is at the step
         for z, item in ((10, self._halos), (11, self._lines), (30, self._markers)):
             item.setZValue(z)
@@ -71,14 +72,20 @@ class PathLayer:
             for run, points, width in zip(scene.runs, paths, widths, strict=True)
         ])  # fmt: skip
         self._halos.set_like(self._lines, [pen(self._halo, width + 2 * HALO) for width in widths])
-        for marks, run, points, wider in zip(
-            self._marks, scene.runs, paths, scene.rims, strict=False
-        ):
-            self._mark(marks, run, points, wider)
         for marks in self._marks[len(scene.runs) :]:
             marks.hide()
-        self._scene, self._step = scene, step
+        self._scene, self._step, self._points = scene, step, paths
+        self.fit()
         self._draw_markers()
+
+    def fit(self) -> None:
+        """Mark the steps of paths that have room for it, in pixels as they are now."""
+        if self._scene is None:
+            return
+        for marks, run, points, wider in zip(
+            self._marks, self._scene.runs, self._points, self._scene.rims, strict=False
+        ):
+            self._mark(marks, run, points, wider)
 
     def show_step(self, step: int) -> None:
         """Mark where each path is at a step; one that has ended is marked at its end."""

@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor
 
 from gdviz.experiment.guides import guides
 from gdviz.scene.palette import path_color
+from gdviz.ui.map import paths as module
 
 
 def near(picture, at, reach):
@@ -59,3 +60,26 @@ def test_the_lower_a_path_the_wider_it_is(ui, shown):
     assert len(set(widths)) == shown
     assert widths[-1] == pytest.approx(2.2)
     assert paths._halos.zValue() < paths._lines.zValue()  # all halos lie under all paths
+
+
+def test_steps_have_dots_where_the_window_has_room_for_them(open_window, monkeypatch):
+    ui = open_window(size=(1280, 560))
+    ui.settle()
+    paths, run = ui.window.map_view._paths, ui.scene.runs[1]
+
+    def apart():
+        pixel = np.array(ui.window.map_view._box.viewPixelSize())
+        return float(np.median(np.hypot(*(np.diff(run.path.theta, axis=0) / pixel).T)))
+
+    def at_height(height):
+        before = apart()
+        ui.window.resize(1280, height)
+        ui.qtbot.waitUntil(lambda: (apart() > before) == (height == 760))
+        return apart()
+
+    low = apart()
+    high = at_height(760)
+    monkeypatch.setattr(module, "_MARK_DISTANCE", (low + high) / 2)
+    for height, has_dots in ((560, False), (760, True), (560, False)):
+        at_height(height)
+        ui.qtbot.waitUntil(lambda has_dots=has_dots: paths._marks[1].isVisible() == has_dots)
