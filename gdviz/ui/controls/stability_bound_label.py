@@ -18,6 +18,8 @@ from gdviz.ui.toolkit.text import PlainLabel, as_tip
 
 #: Of the flow to a minimum, and around that.
 _POINTS = 60
+#: Milliseconds without another formula, after which one that takes long is derived.
+_QUIET_MS = 150
 #: Where it would take too long to be found at each change.
 _OF_CODE = StabilityBound(None, "the bound on α of Python code is found by the sweep of α")
 
@@ -47,6 +49,7 @@ class StabilityBoundLabel(PlainLabel):
         self._is_own = False  # it is a method's own α, and not that of the slider
         self._exceeded = False
         self._known = CachedResult(_bound_of, self._arrive, self)
+        self._known.pause_ms = _QUIET_MS
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -57,14 +60,16 @@ class StabilityBoundLabel(PlainLabel):
         """Take the bound at the minimum that small steps from the start lead to."""
         function = scene.experiment.function
         is_of_code = function.code is not None and function.code.has_hessian
-        if function.identity != self._function:
+        is_new = function.identity != self._function
+        if is_new:
             self._function, self._known.result = function.identity, None
         if is_of_code or not scene.runs:
             self._known.cancel()
             self._take(_OF_CODE if is_of_code else NO_BOUND)  # nobody knows how long code takes
             return
         given = scene.experiment.start, path_bounds(scene.experiment), function.remark
-        self._take(self._known.of(scene.objective, *given, points=_POINTS) or NO_BOUND)
+        bound = self._known.of(scene.objective, *given, points=_POINTS, derives=is_new)
+        self._take(bound or NO_BOUND)
 
     def _arrive(self) -> None:
         self._take(self._known.result or NO_BOUND)

@@ -12,6 +12,8 @@ from gdviz.ui.tasks.task import Job, Task
 
 #: Above this :func:`_weight` it is computed in the background: that is some 10 ms.
 _HEAVY = 150
+#: How much heavier it is to derive and compile a formula's Hessian than to compute with it.
+_DERIVING = 6
 
 
 R = TypeVar("R")
@@ -54,7 +56,9 @@ class CachedResult(Task, Generic[R]):
         self.failure = ""
         self.arrived.connect(arrived)
 
-    def of(self, objective: Objective, *arguments: Any, points: int = 100) -> R | None:
+    def of(
+        self, objective: Objective, *arguments: Any, points: int = 100, derives: bool = False
+    ) -> R | None:
         """Return the result; where it takes long, the last one meanwhile, at first None.
 
         Parameters
@@ -65,11 +69,13 @@ class CachedResult(Task, Generic[R]):
             The others. Compared with those of the last time, so without nan.
         points : int, default 100
             At how many points the objective is evaluated, roughly.
+        derives : bool, default False
+            Whether the objective is new, so that its derivatives are to be found first.
         """
         asked = objective, *arguments
         if asked != self._asked:
             self.failure = ""
-            if _weight(objective, points) > _HEAVY:
+            if _weight(objective, points) * (_DERIVING if derives else 1) > _HEAVY:
                 self.ask(*asked)
             else:
                 self.cancel()

@@ -23,6 +23,7 @@ def on(surface, **fields):
 
 def bound(ui):
     label = ui.window.descent_box.stability_bound
+    ui.qtbot.waitUntil(lambda: not label._known.is_running())
     return label.text(), bool(label.property("error")), label.toolTip().replace("\n", " ")
 
 
@@ -44,6 +45,18 @@ def test_the_bound_is_rosenbrocks(ui):
     assert (text, exceeded) == ("α < 2/λₘₐₓ = 0.001997", False)
     assert "1001.6" in tip
     assert tip in ui.window.descent_box._sliders["alpha"].toolTip().replace("\n", " ")
+
+
+def test_a_long_formula_is_derived_beside_the_frame_and_then_is_quick(ui):
+    known = ui.window.descent_box.stability_bound._known
+    waves = " + ".join(f"sin({k}*a)" for k in range(2, 12))  # which the minimum at 0 is flat in
+    formula = FormulaFunction(f"a^2 + b^2/2 + (a*b)^4*({waves})")
+    ui.window.store.set_experiment(Experiment(function=formula, start=(0.3, 0.3)))
+    ui.frame()
+    assert known.is_running()
+    assert bound(ui)[0] == "α < 2/λₘₐₓ = 1"
+    ui.change(start=(0.5, 0.25))
+    assert not known.is_running()
 
 
 @pytest.mark.parametrize(
