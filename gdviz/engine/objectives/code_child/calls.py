@@ -281,10 +281,10 @@ class Called:
     def _time_together(self, a: Array, b: Array, a_point: float) -> None:
         """Time calls of more and more points, while it is the call that takes the time.
 
-        `a_point` is what each of those points took, in seconds.
+        `a_point` is what each of those points took in a call, in seconds.
         """
         for count in _TIMED:
-            places, before = np.arange(count) % len(a), self.seconds
+            places = np.arange(count) % len(a)
             for _ in range(2):  # the first one may compile it for this shape
                 began = self.clock()
                 try:
@@ -295,9 +295,9 @@ class Called:
                 self.seconds = min(took / count, self.seconds)
                 if CALL_SECONDS < took < 2.0 * count * a_point:  # not for being compiled
                     break
-            self.timed, a_point = count, took / count
+            self.timed, before, a_point = count, a_point, took / count
             self._pace.took(count, took)
-            is_the_call = self.seconds < before / 2 and self._pace.size > count
+            is_the_call = a_point < before / 2 and self._pace.size > count
             if self.seconds < _CHEAP or not is_the_call:
                 return
 

@@ -258,6 +258,21 @@ def test_no_call_takes_long_and_there_are_few(
     assert called.alone == pytest.approx(a_point + a_call, abs=1e-12)
 
 
+def test_calls_of_many_points_are_timed_even_if_one_alone_is_called_otherwise() -> None:
+    """As a loss of JAX is, which is mapped over arrays: that takes long, and numbers do not."""
+    now = 0.0
+
+    def mapped(a: Any, b: Any) -> Any:
+        nonlocal now
+        now += 0.05 if np.size(a) > 1 else 1e-3
+        return a**2 + b**2
+
+    called = Called(mapped, "loss", clock=lambda: now)
+    called.examine(POINTS, EVERYWHERE)
+    assert called.timed == 4096
+    assert called.seconds == pytest.approx(0.05 / 4096)
+
+
 def test_what_compiles_for_each_shape_is_timed_when_it_is_compiled() -> None:
     loss = Slow(1e-6, 1e-3)
     known: set[int] = set()
