@@ -18,6 +18,8 @@ References
 .. [2] NumPy Enhancement Proposal 19, "Random number generator policy".
 .. [3] M. J. Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied
    Statistics 37 (1988) 477–484, by which words become normal.
+.. [4] J. Bentley and R. W. Floyd, "A sample of brilliance", Communications of the ACM 30 (1987)
+   754–757.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,6 +35,9 @@ _BLOCK = 64
 #: Numbers of a block of which many are kept, for the paths that have the same draws. A gradient of
 #: thousands of parameters draws millions of them: of larger blocks a few are kept.
 _SMALL = 1024
+#: Rows from which on subsets of them are drawn otherwise, how many rows of these at most by Floyd's
+#: algorithm, and the number that their words have beside those of other draws.
+_MANY_ROWS, _MOST_BY_FLOYD, _OF_MANY = 2_000, 1_000, 16
 #: Words for one value of the counter.
 _WORDS = 4
 #: The seeds there are, and the samples of each.
@@ -81,6 +86,8 @@ class Draws:
 
     def subsets(self, size: int, rows: int) -> Iterator[NDArray[np.intp]]:
         """Return which of `rows` rows a step gets, each `size` of them equally likely, in order."""
+        if rows > _MANY_ROWS:
+            return self._steps(_subsets_of_many, _together(size), size, rows)
         return self._steps(_subsets, _BLOCK, size, rows)
 
     def _steps(
@@ -171,3 +178,28 @@ def _subsets(key: tuple[int, int], steps: range, size: int, rows: int) -> list[N
     # The rows with the smallest words; of two equal ones the first, at whatever odds.
     order = _words(3, key, steps, rows).argsort(axis=1, kind="stable")
     return list(np.sort(order[:, :size], axis=1))
+
+
+def _subsets_of_many(
+    key: tuple[int, int], steps: range, size: int, rows: int
+) -> list[NDArray[np.intp]]:
+    """Return the same of so many rows that a word for each, at each step, would take seconds.
+
+    By R. W. Floyd's algorithm [4]_ a subset takes as many words as it has rows. That is no loop for
+    thousands of them, which are again those with the smallest words.
+    """
+    from numpy.random import Philox
+
+    found = []
+    for step in steps:
+        words = Philox(key=key, counter=(0, step, _OF_MANY, 0))
+        if size > _MOST_BY_FLOYD:
+            chosen = words.random_raw(rows).argpartition(size - 1)[:size]
+            found.append(np.sort(chosen))
+            continue
+        taken: set[int] = set()
+        for last, word in enumerate(words.random_raw(size).tolist(), rows - size):
+            row = (word * (last + 1)) >> 64
+            taken.add(last if row in taken else row)
+        found.append(np.array(sorted(taken), np.intp))
+    return found

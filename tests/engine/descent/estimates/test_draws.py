@@ -1,11 +1,12 @@
 """Draws are a function of the seed, the sample and the step: of nothing that came before."""
 
 import tracemalloc
-from itertools import islice
+from itertools import combinations, islice
 
 import numpy as np
 import pytest
 
+from gdviz.engine.descent.estimates import draws as module
 from gdviz.engine.descent.estimates.draws import LARGEST_SEED, Draws
 
 
@@ -99,3 +100,34 @@ def test_each_subset_is_as_likely() -> None:
 
 def test_a_subset_of_all_rows_is_all_rows() -> None:
     assert [rows.tolist() for rows in taken(Draws(), 3, "subsets", 7, 7)] == [list(range(7))] * 3
+
+
+@pytest.mark.parametrize("most", [0, 10])
+def test_a_subset_of_many_rows_is_as_likely_however_it_is_drawn(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MANY_ROWS", 3)
+    monkeypatch.setattr(module, "_MOST_BY_FLOYD", most)
+    for cache in (module._of_many, module._of_few):
+        cache.cache_clear()
+    subsets = [tuple(rows.tolist()) for rows in taken(Draws(4), 6_000, "subsets", 2, 4)]
+    counts = {pair: subsets.count(pair) for pair in set(subsets)}
+    assert set(counts) == set(combinations(range(4), 2))
+    # Six of them: 1,000 each, with a standard deviation of 29.
+    assert all(abs(count - 1_000) < 120 for count in counts.values())
+    for cache in (module._of_many, module._of_few):
+        cache.cache_clear()
+
+
+@pytest.mark.parametrize("size", [1, 8, 1_000, 1_001, 40_000, 50_000])
+def test_subsets_of_many_rows(size: int) -> None:
+    first = taken(Draws(7, 2), 4, "subsets", size, 50_000)
+    for rows in first:
+        assert len(rows) == size
+        assert (np.diff(rows) > 0).all()
+        assert 0 <= rows[0] <= rows[-1] < 50_000
+    later = taken(Draws(7, 2, first=2), 2, "subsets", size, 50_000)
+    for one, same in zip(first[2:], later, strict=True):
+        np.testing.assert_array_equal(one, same)
+    if size < 50_000:
+        assert first[0].tolist() != first[1].tolist()
