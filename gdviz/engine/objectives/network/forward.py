@@ -155,7 +155,7 @@ class Arrays(Protocol):
         """Return what computes one loss, many times."""
         return self
 
-    def plane(self, plane: AffinePlane) -> AffinePlane:
+    def plane(self, _forward: Forward, plane: AffinePlane) -> AffinePlane:
         """Return a plane, or one of the same points that lends them faster."""
         return plane
 

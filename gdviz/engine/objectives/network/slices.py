@@ -74,7 +74,7 @@ class Slice:
         self._axes = np.stack([flat(axis) for axis in pair])
         # Of random directions many arrays are not displaced, and four operations each are many.
         is_moved = [bool(d.any() or e.any()) for d, e in zip(*pair, strict=True)]
-        self._plane = network.arrays.plane(AffinePlane(centre, axes, is_moved))
+        self._plane = network.arrays.plane(network.forward, AffinePlane(centre, axes, is_moved))
         self._together: dict[int, Callable[[Array, Array], Array]] = {}
         self.trajectory = projected(plane, origin, trajectory)
         self.home = plane.home or around(self.trajectory)

@@ -24,8 +24,6 @@ _LEFT = (
     "PyTorch's autograd cannot follow the loss back to its parameters: they are detached, or go "
     "through .item(), .data, torch.no_grad() or NumPy"
 )
-
-
 #: Bytes at which PyTorch's allocator has a tensor begin: where one begins elsewhere, what
 #: multiplies matrices may sum in another order.
 _ALIGNED = 64
@@ -143,11 +141,20 @@ class TorchArrays(Arrays):
         with _torch().enable_grad(), forward.displaced(_recorded(leaves)) as variables:
             return _slopes(forward(variables), variables)
 
-    def plane(self, plane: AffinePlane) -> AffinePlane:
-        """Return a plane of few numbers, of one type, as one that displaces them together."""
+    def plane(self, forward: Forward, plane: AffinePlane) -> AffinePlane:
+        """Return a plane of few numbers, of one type, as one that displaces them together.
+
+        Of a module alone: tensors that a loss is handed itself it may ask for a gradient, which
+        those of the next cell must not have.
+        """
         every = [*plane.centre, *plane.axes[0], *plane.axes[1]]
         is_plain = all(type(x) is _torch().Tensor and x.is_contiguous() for x in every)
-        if plane.is_small and is_plain and len({x.dtype for x in every}) == 1:
+        if (
+            isinstance(forward, _Module)
+            and plane.is_small
+            and is_plain
+            and len({x.dtype for x in every}) == 1
+        ):
             return _Vectors(plane.centre, plane.axes, plane.is_moved)
         return plane
 

@@ -491,3 +491,21 @@ def test_a_loss_that_calls_backward_leaves_the_gradients_of_its_parameters():
     found = slice_of_module(module)
     assert [found.value(0.0, 0.0) for _ in range(2)] == [wanted, wanted]
     assert all((p.grad == g).all() for p, g in zip(module.model.parameters(), before, strict=True))
+
+
+def test_a_loss_that_asks_its_tensors_for_a_gradient_gets_that_of_each_cell_alone():
+    text = """
+    import torch
+
+    def parameters():
+        return [torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.ones(2)]
+
+    def loss(p):
+        for x in p:
+            x.requires_grad_()
+        (p[0] ** 2).sum().backward()
+        return (p[0].grad ** 2).sum().detach() + p[1].sum().detach()
+    """
+    found = slice_from(text)
+    size = float((found.centre["0"] ** 2).sum())
+    assert [found.value(0.0, 0.0) for _ in range(3)] == [4.0 * size + 2.0] * 3
