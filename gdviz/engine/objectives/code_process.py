@@ -233,7 +233,8 @@ class CodeProcess:
             numbers = np.frombuffer(answer, real)
             found = numbers.reshape(rows, -1) if rows > 1 else numbers
             count = found.shape[-1]
-            if kind == VALUE and count >= max(self._timed[0], self.facts.timed, _MANY):
+            # Its way here takes time as well, which is less to each of more points.
+            if kind == VALUE and count >= max(self._timed[0], 4 * self.facts.timed, _MANY):
                 self._timed = count, (time.monotonic() - began) / count
             return found
 
