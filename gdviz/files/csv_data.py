@@ -15,9 +15,9 @@ from gdviz.base.format import brief
 from gdviz.base.input_error import InputError
 from gdviz.engine.language.lexer import is_name
 from gdviz.engine.language.parser import MAX_NAME
-from gdviz.engine.objectives.data import MAX_COLUMNS, Data, check_column_name
+from gdviz.engine.objectives.data import MANY_ROWS, MAX_COLUMNS, Data, check_column_name
 from gdviz.files.landscape_formats.point_rows import off_the_grid
-from gdviz.files.text_table import Table, read_table
+from gdviz.files.text_table import Table, forget_table, read_table
 
 #: What stands before a name that means something already, or does not begin with a letter.
 _COLUMN = "col_"
@@ -57,6 +57,8 @@ def load_data(path: str | os.PathLike[str]) -> tuple[Data, tuple[str, ...]]:
     try:
         table = read_table(path)
         data, notes = _data(table, path.name)
+        if data.rows > MANY_ROWS:
+            forget_table()
         return data, (*table.left_out(), *notes, *filter(None, [off_the_grid(table)]))
     except OSError as error:
         raise DataError(refusal(path, error)) from None

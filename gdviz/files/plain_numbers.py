@@ -1,4 +1,4 @@
-"""Large tables of nothing but numbers, as programs write them, read a hundred times as fast.
+"""Large tables of nothing but numbers, as programs write them, read many times as fast.
 
 The rows must be numbers as JSON has them, with one separator and no empty cell, no quotes and no
 comment among them: then a JSON reader gives what reading cell by cell gives, bit for bit.

@@ -118,6 +118,11 @@ def _table(content: bytes) -> Table:
     return _read_by_cells(content)
 
 
+def forget_table() -> None:
+    """Let go of the table that was read last, and of its text, which may be large."""
+    _table.cache_clear()
+
+
 def _plain_table(content: bytes) -> Table | None:
     """Return a large table of nothing but numbers, as reading it by cells would; None of others.
 

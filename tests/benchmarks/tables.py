@@ -33,7 +33,7 @@ def reading() -> list[Result]:
             np.savetxt(path, table, form, ",", header="x,y", comments="")
 
             def ours(path: Path = path) -> None:
-                text_table._table.cache_clear()
+                text_table.forget_table()
                 data, notes = load_data(path)
                 assert (data.rows, notes) == (ROWS, ())
 

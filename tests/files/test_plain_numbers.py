@@ -166,3 +166,10 @@ def test_what_is_too_large_unless_it_is_plain(
     path.write_bytes(text(rows))
     with pytest.raises(DataError, match="only a table of nothing but numbers may be"):
         load_data(path)
+
+
+def test_a_large_text_is_not_kept_once_it_is_open(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_bytes(text(numbers(rows=3_000)))
+    assert load_data(path)[0].rows == 3_000
+    assert text_table._table.cache_info().currsize == 0

@@ -13,6 +13,7 @@ from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.analysis.start.quadratic import quadratic
+from gdviz.engine.objectives.data import MANY_ROWS
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import Objective
 
@@ -22,8 +23,6 @@ _BLOCK = 16_384
 #: Points along an axis: of a map, of one that is there at once, and of those of slow functions.
 FINE, COARSE = 512, 96
 _COARSER = (48, 24, 12)
-#: Rows of data from which on a quadratic function is not summed at each point.
-_MANY_ROWS = 2_000
 #: Seconds that a map may take.
 _MOST_SECONDS = 10.0
 
@@ -134,7 +133,7 @@ def sample(
 
 def _is_expanded(objective: Objective) -> bool:
     return (
-        objective.rows > _MANY_ROWS
+        objective.rows > MANY_ROWS
         and isinstance(objective, FormulaObjective)
         and objective.is_quadratic
     )

@@ -17,6 +17,8 @@ from gdviz.engine.language.parser import PARAMETERS
 
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 20
+#: Rows from which on a sum over all of them is not what one can do at each of many points.
+MANY_ROWS = 2_000
 #: Numbers larger than this are refused: their squares would leave no room for anything else.
 MAX_SIZE = 1e100
 

@@ -23,7 +23,7 @@ from gdviz.engine.language.compiler import RAISED
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.formula import Quantity as FormulaQuantity
 from gdviz.engine.language.parser import PARAMETERS
-from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.data import MANY_ROWS, Data
 from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.generated.data_rows import by_rows, in_blocks, is_too_much
 from gdviz.engine.objectives.generated.formula_slopes import counted_batch_gradient, counted_tangent
@@ -41,9 +41,8 @@ from gdviz.engine.objectives.slopes.one_sided_derivatives import NEAR, NOISE, le
 from gdviz.engine.objectives.slopes.overflow import past_overflow
 from gdviz.engine.objectives.surfaces import Surface
 
-#: About how long a node of the graph takes over a row of data, in seconds, and rows from which on
-#: that is looked at.
-_ROW, _MANY_ROWS = 0.6e-9, 2_000
+#: About how long a node of the graph takes over a row of data, in seconds.
+_ROW = 0.6e-9
 #: Derivatives of two sides that differ by more than this part of them differ.
 _CLEARLY = 1e-3
 
@@ -124,7 +123,7 @@ class FormulaObjective(Objective):
         cancelled : callable
             It is asked at each call, and between blocks of many points.
         """
-        return replace(self, cancelled=cancelled) if self.rows > _MANY_ROWS else self
+        return replace(self, cancelled=cancelled) if self.rows > MANY_ROWS else self
 
     def over_some_rows(self, most: int) -> "FormulaObjective":
         """Return the formula over at most so many of the rows, as one that stands for it.
@@ -151,7 +150,7 @@ class FormulaObjective(Objective):
     @property
     def seconds_a_point(self) -> float:
         """About what a value takes, where there are many rows; 0 where it is quick."""
-        return self.effort("value") * _ROW * self.rows if self.rows > _MANY_ROWS else 0.0
+        return self.effort("value") * _ROW * self.rows if self.rows > MANY_ROWS else 0.0
 
     @property
     def is_smooth(self) -> bool:

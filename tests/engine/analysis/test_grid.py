@@ -53,7 +53,7 @@ def test_a_quadratic_loss_over_many_rows_is_known_from_one_point(
     data = Data.of_arrays({"x": noise.normal(size=400), "y": noise.normal(3.0, 2.0, size=400)})
     f = FormulaObjective.from_text(text, {}, data)
     summed = sample(f, LOPSIDED, 40).values
-    monkeypatch.setattr(module, "_MANY_ROWS", 399)
+    monkeypatch.setattr(module, "MANY_ROWS", 399)
     asked: list[int] = []
     values = FormulaObjective.values
     monkeypatch.setattr(

@@ -15,6 +15,7 @@ from gdviz.base.types import Array
 from gdviz.engine.analysis.start.guess_range import descended, guess_range
 from gdviz.engine.analysis.start.guess_start import FirstView, guess_start, one_digit, step_for
 from gdviz.engine.analysis.start.quadratic import ILL_CONDITIONED, Quadratic, quadratic
+from gdviz.engine.objectives.data import MANY_ROWS
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import eigensystem
@@ -32,8 +33,6 @@ _FAR, _ALPHA = 0.6, 0.35
 #: A fit's parameters have scales of their own if one curves so many times more, as a length; its
 #: map is halved so often at most, while f rises so many times more than where it is quadratic.
 _ALIKE, _HALVINGS, _STEEPER = 8.0, 8, 10.0
-#: Rows of data from which a view is guessed, at most.
-_MANY_ROWS = 2_000
 #: Simplexes, one after another.
 _SIMPLEXES = 4
 
@@ -62,7 +61,7 @@ def first_view(
     Of a function over many rows of data it is guessed from some of them, unless it is quadratic.
     """
     known = quadratic(objective)
-    if known is None and isinstance(objective, FormulaObjective) and objective.rows > _MANY_ROWS:
+    if known is None and isinstance(objective, FormulaObjective) and objective.rows > MANY_ROWS:
         return _view_by_some_rows(objective, extent, cancelled)
     view = _view_around(known, objective, extent) if known else None
     if known and view and (objective.rows > 1 or known.condition > ILL_CONDITIONED):
@@ -79,7 +78,7 @@ def _view_by_some_rows(
     objective: FormulaObjective, extent: Range | None, cancelled: Callable[[], bool]
 ) -> FirstView:
     """Return the view on a function over some of its rows, with an α for all of them."""
-    some = objective.over_some_rows(_MANY_ROWS)
+    some = objective.over_some_rows(MANY_ROWS)
     view = first_view(some, extent, cancelled)
     # A sum over all rows is so many times larger.
     with np.errstate(all="ignore"):

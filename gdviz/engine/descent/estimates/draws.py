@@ -30,14 +30,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.engine.objectives.data import MANY_ROWS
+
 #: Steps that are drawn at once; what a step gets does not depend on it.
 _BLOCK = 64
 #: Numbers of a block of which many are kept, for the paths that have the same draws. A gradient of
 #: thousands of parameters draws millions of them: of larger blocks a few are kept.
 _SMALL = 1024
-#: Rows from which on subsets of them are drawn otherwise, how many rows of these at most by Floyd's
-#: algorithm, and the number that their words have beside those of other draws.
-_MANY_ROWS, _MOST_BY_FLOYD, _OF_MANY = 2_000, 1_000, 16
+#: How many of many rows are drawn by Floyd's algorithm, at most, and the number that their words
+#: have beside those of other draws.
+_MOST_BY_FLOYD, _OF_MANY = 1_000, 16
 #: Words for one value of the counter.
 _WORDS = 4
 #: The seeds there are, and the samples of each.
@@ -86,7 +88,7 @@ class Draws:
 
     def subsets(self, size: int, rows: int) -> Iterator[NDArray[np.intp]]:
         """Return which of `rows` rows a step gets, each `size` of them equally likely, in order."""
-        if rows > _MANY_ROWS:
+        if rows > MANY_ROWS:
             return self._steps(_subsets_of_many, _together(size), size, rows)
         return self._steps(_subsets, _BLOCK, size, rows)
 

@@ -106,7 +106,7 @@ def test_a_subset_of_all_rows_is_all_rows() -> None:
 def test_a_subset_of_many_rows_is_as_likely_however_it_is_drawn(
     most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_MANY_ROWS", 3)
+    monkeypatch.setattr(module, "MANY_ROWS", 3)
     monkeypatch.setattr(module, "_MOST_BY_FLOYD", most)
     for cache in (module._of_many, module._of_few):
         cache.cache_clear()
