@@ -7,8 +7,10 @@ import pytest
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QMenu, QMessageBox
 
+from gdviz.engine.objectives.data import Data
+from gdviz.experiment import json_file
 from gdviz.experiment.experiment import Experiment, Method
-from gdviz.experiment.function import SurfaceFunction
+from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.json_file import load, save, to_json
 from gdviz.experiment.view import View
 from gdviz.export.options import FigureOptions
@@ -548,3 +550,19 @@ def test_a_file_is_asked_about_under_the_name_it_gets(ui, answer, tmp_path, monk
     ui.action("save_as").trigger()
     assert asked == ["precious.json exists already. Replace it?"]
     assert (precious.read_text() == "years of work") is not replace
+
+
+def test_data_that_is_more_than_a_file_holds_is_said_and_nothing_is_written(
+    ui, answer, told, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(json_file, "MAX_DATA", 5)
+    data = Data({"x": (1.0, 2.0, 3.0), "y": (1.0, 2.5, 2.0)}, "mine.csv")
+    ui.show(Experiment(function=FormulaFunction("mean((a*x + b - y)^2)", data=data)))
+    answer.name = tmp_path / "mine.json"
+    ui.action("save_as").trigger()
+    [sentence] = told
+    assert sentence.startswith("mine.json was not written: its 3 rows of 2 columns are more than")
+    assert not answer.name.exists()
+    settings = ui.window._settings
+    ui.window.remember()  # as when it is closed
+    assert settings.value("experiment") is None
