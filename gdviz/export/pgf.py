@@ -11,7 +11,7 @@ from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_pgf import FigureCanvasPgf, LatexError, RendererPgf
 from matplotlib.figure import Figure
 
-from gdviz.base.files import write_file
+from gdviz.base.files import files_in, write_file
 from gdviz.export.options import FigureOptionsError
 from gdviz.export.tex import as_tex, tex_program
 
@@ -94,7 +94,7 @@ def write_pgf(figure: Figure, draw: Callable[[], object], path: Path) -> list[st
                 "needs the packages fontspec and underscore: install them "
                 "(texlive-latex-recommended), or choose .pdf, which LaTeX includes as well",
             ) from error
-        images = {image.name: image.read_bytes() for image in Path(folder).glob("*.png")}
+        images = {image.name: image.read_bytes() for image in files_in(folder, ".png")}
         for name, data in images.items():
             write_file(path.with_name(name), data)
         beside = f"{_BESIDE}{', '.join(sorted(images))}.\n" if images else ""

@@ -244,11 +244,14 @@ class Task(QObject):
         if self._job is not None:
             self._give_way()
         elif self._waiting and not self._pause.isActive():
-            self._patience.start()
             wake = partial(_courier().carry, weakref.ref(self))
             self._job = job = Job(wake)
             self._future = _POOL.submit(job.run, self._function, self._waiting.popleft())
             self._future.add_done_callback(wake)
+            if self._patience.interval():
+                self._patience.start()
+            else:  # also where it ends, cancelled, before a timer would
+                self._set_busy(True)
         else:
             self._set_busy(False)
 

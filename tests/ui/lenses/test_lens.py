@@ -14,6 +14,7 @@ from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guides import guides
 from gdviz.scene.step_text import step_report
 from gdviz.ui.toolkit.theme import DARK
+from gdviz.ui.window import guide_control
 
 
 @pytest.fixture
@@ -186,11 +187,18 @@ def test_a_guide_sets_the_window_up_and_undo_brings_back(ui, opened, index):
         assert not ui.window.banner.isVisible()
 
 
+def with_example(name, monkeypatch):
+    """Return the action of the guide on a network, which runs another file; kept by the test."""
+    guide = replace(next(guide for guide in guides() if guide.example), example=name)
+    monkeypatch.setattr(guide_control, "guides", lambda: (guide,))
+    action = QAction()
+    action.setData(guide)
+    return action
+
+
 def test_a_guide_runs_its_network_first(ui, monkeypatch):
     """Here one that needs no library; the banner is there once there is something to look at."""
-    guide = next(guide for guide in guides() if guide.example)
-    action = QAction()
-    action.setData(replace(guide, example="two_layers.py"))
+    action = with_example("two_layers.py", monkeypatch)
     mine = Experiment(alpha=0.123)
     ui.show(mine)
     ui.window.guides.open_from_menu(action)
@@ -207,11 +215,9 @@ def test_a_guide_runs_its_network_first(ui, monkeypatch):
 
 
 def test_a_guide_whose_network_cannot_be_run_is_left(ui, monkeypatch):
-    guide = next(guide for guide in guides() if guide.example)
     told = []
     monkeypatch.setattr(ui.window.documents, "tell", told.append)
-    action = QAction()
-    action.setData(replace(guide, example="none.py"))
+    action = with_example("none.py", monkeypatch)
     before = ui.experiment
     ui.window.guides.open_from_menu(action)
     ui.qtbot.waitUntil(lambda: told != [])

@@ -110,6 +110,19 @@ def test_patience_is_lost_by_the_clock(qtbot, make):
     qtbot.waitUntil(lambda: task.busy == [True])
 
 
+def test_without_patience_it_is_busy_at_once_also_where_it_ends_cancelled_before_anybody_looks(
+    qtbot, make
+):
+    task, work = make(patience_ms=0), Work("one")
+    task.request(work)
+    assert task.busy == [True]
+    task.cancel()
+    assert work.began.wait(60)
+    task._future.exception(60)  # it has ended, and the event loop had no turn
+    qtbot.waitUntil(lambda: task.busy == [True, False])
+    assert task.results == []
+
+
 def test_an_exception_is_handed_over_and_the_next_request_runs(qtbot, make):
     def fail(_job, what):
         raise RuntimeError(what)
