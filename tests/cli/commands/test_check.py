@@ -121,7 +121,10 @@ FAR_OFF = ("--formula", "a^2+b^2", "--gradient", "2*a + 5*relu(a-10)", "2*b")
     ("words", "code", "said"),
     [
         ((*FAR_OFF, "--at", "25,0"), 1, "at (25, 0) it gives 125 instead of 50, off by 75 (150 %)"),
-        ((*FAR_OFF, "--start", "25,0"), 1, "∂f/∂a is wrong, though not on −5 ≤ a ≤ 5, −5 ≤ b ≤ 5"),
+        ((*FAR_OFF, "--start", "25,0", "--range", "-5,5,-5,5"), 1,
+         "∂f/∂a is wrong, though not on −5 ≤ a ≤ 5, −5 ≤ b ≤ 5"),
+        # The map that is guessed reaches the start.
+        ((*FAR_OFF, "--start", "25,0"), 1, "∂f/∂a is wrong: at ("),
         ((*FAR_OFF, "--range", "-5,5,-3,3"), 0, "∂f/∂a is right on −5 ≤ a ≤ 5, −3 ≤ b ≤ 3: "),
         (("--formula", "a^3/3+b", "--gradient", "exp(2*log(a))", "1"), 0,
          "∂f/∂a is right where it is defined (a > 0), undefined for a ≤ 0: "),

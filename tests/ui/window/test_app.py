@@ -100,13 +100,13 @@ def test_quit_while_a_picture_is_exported_finishes_it(program, tmp_path):
     code, err, _ = program(f"""
         from pathlib import Path
         from gdviz.export.options import FigureOptions
+        from gdviz.scene.animation.frames import Frame
         from gdviz.ui.files import documents
 
         def end():
             w = window()
-            w.documents._exports.request(
-                documents._write_figure, w.store.scene, Path({str(path)!r}), FigureOptions(),
-                (), (), None)
+            frame, path = Frame(w.store.scene), Path({str(path)!r})
+            w.documents._exports.request(documents._write_figure, frame, path, FigureOptions())
             QTimer.singleShot(0, w.menus[w.close].trigger)
 
         later(end, when=lambda: window().store.scene)
