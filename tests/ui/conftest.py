@@ -96,6 +96,7 @@ class Driver:
         window.documents.set_file(File())
         for field in window.findChildren(NumberField):
             field.set_value(field.value(), force=True)
+        window.formula_lens.page("formula").library.say("")
         at_first_off = (
             "&Full Screen", "Presentation", "&Keep the Step's Drawings", "&Basins", "&3-D"
         )  # fmt: skip

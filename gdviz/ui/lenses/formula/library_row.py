@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QWidget
 
 from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.function import AnyFunction
 from gdviz.experiment.validation import MAX_TITLE
 from gdviz.ui.toolkit.build import button, column, row
 from gdviz.ui.toolkit.widgets.message_label import MessageLabel
@@ -37,6 +38,7 @@ class LibraryRow(QWidget):
         self._title.setAccessibleName("Title")
         self._title.setToolTip("The formula's name in your library")
         self._title.returnPressed.connect(self._save)
+        self._title.textEdited.connect(self._forget_refusal)
         tip = "Keep the formula under this title, beside the surfaces"
         self._save_button = button("Save", tip, self._save, self)
         menu = QMenu(self)
@@ -68,11 +70,18 @@ class LibraryRow(QWidget):
         )  # fmt: skip
         self.say("")
         self._kept = ""
+        self._function: AnyFunction | None = None
         self._titles: tuple[str, ...] = ()
         self._enable()
 
     def show_experiment(self, experiment: Experiment) -> None:
-        """Show the title of an experiment's formula."""
+        """Show the title of an experiment's formula.
+
+        What was refused of another function is not said of this one.
+        """
+        if experiment.function is not self._function:
+            self._function = experiment.function
+            self._forget_refusal()
         if experiment.function.title != self._kept:
             self._kept = experiment.function.title
             self._title.setText(experiment.function.title)
@@ -109,6 +118,11 @@ class LibraryRow(QWidget):
         """Say why nothing came of it."""
         self._said.say(sentence, error=True)
         self._said.show()
+
+    def _forget_refusal(self) -> None:
+        if self._said.is_error():
+            self._said.say("")
+            self._said.hide()
 
     def _enable(self) -> None:
         is_kept = self._kept in self._titles

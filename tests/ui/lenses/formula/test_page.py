@@ -873,6 +873,29 @@ def test_a_title_is_needed(page):
     save(page, "  ")
     assert "title first" in row(page)._said.text()
     assert entries(page) == ()
+    assert len(page.ui.sentences()) == 1
+
+
+def test_what_was_refused_of_a_title_goes_with_it(page):
+    """It stood on under any title, and beside any other formula, until one was saved."""
+    save(page, "  ")
+    QTest.keyClicks(row(page)._title, "M")
+    assert page.ui.sentences() == []
+    save(page, " ")
+    page.write("a^2")
+    assert page.ui.sentences() == []
+
+
+def test_a_formula_that_is_gone_can_be_brought_back_after_a_refusal(page):
+    page.write("a^2")
+    save(page, "Gone")
+    press(page, row(page)._delete)
+    save(page, "")
+    QTest.keyClicks(row(page)._title, "M")
+    assert page.ui.sentences() == []
+    assert row(page)._restore.isVisible()
+    press(page, row(page)._restore)
+    assert [entry.title for entry in entries(page)] == ["Gone"]
 
 
 def test_new_formula_from_the_list(page):
