@@ -4,11 +4,12 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from gdviz.base.cancel import Cancelled
 from gdviz.base.format import printable
 
 #: Seconds that are waited for somebody at the other end of a pipe, or for another process's lock.
@@ -162,7 +163,9 @@ def _available(pipe: int) -> bytes | None:
         return None
 
 
-def write_file(path: str | os.PathLike[str], data: bytes) -> None:
+def write_file(
+    path: str | os.PathLike[str], data: bytes, cancelled: Callable[[], bool] = bool
+) -> None:
     """Write a file under a temporary name beside it, flush it to the disk, then rename it.
 
     What is not a regular file (``/dev/stdout``, a named pipe) is written to directly; a symbolic
@@ -175,22 +178,26 @@ def write_file(path: str | os.PathLike[str], data: bytes) -> None:
         The file.
     data : bytes
         Its new content.
+    cancelled : callable, optional
+        Asked once all is on the disk, before it is renamed: whether the file stays as it was.
 
     Raises
     ------
     OSError
         If it cannot be written, is read-only, or is a pipe from which nobody reads; the file, if
         there was one, is then as it was.
+    Cancelled
+        If `cancelled` says so.
     """
     if file_type(path) == "special":
         _write_special(Path(path), data)
         return
-    with new_file(path) as temporary:
+    with new_file(path, cancelled) as temporary:
         temporary.write_bytes(data)
 
 
 @contextmanager
-def new_file(path: str | os.PathLike[str]) -> Iterator[Path]:
+def new_file(path: str | os.PathLike[str], cancelled: Callable[[], bool] = bool) -> Iterator[Path]:
     """Have a file written under a temporary name beside it, and renamed if that went well.
 
     See :func:`write_file`, which is for what is in memory as a whole.
@@ -199,6 +206,8 @@ def new_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     ----------
     path : path-like
         The file.
+    cancelled : callable, optional
+        See :func:`write_file`.
 
     Yields
     ------
@@ -233,6 +242,8 @@ def new_file(path: str | os.PathLike[str]) -> Iterator[Path]:
         yield temporary
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
+        if cancelled():
+            raise Cancelled
         if mode is not None:
             temporary.chmod(mode)
         temporary.replace(path)

@@ -9,6 +9,7 @@ and `surface`, `formula`, `grid` and `code` were four of them, one of which was 
 import codecs
 import dataclasses
 import os
+from collections.abc import Callable
 from pathlib import Path, PurePath
 from reprlib import repr as shortened
 from typing import Any, get_args
@@ -216,8 +217,19 @@ def load(path: str | os.PathLike[str]) -> Experiment:
         raise ExperimentError(error.field, f"{error.message} (in {shown(path.name)})") from error
 
 
-def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
+def save(
+    experiment: Experiment, path: str | os.PathLike[str], cancelled: Callable[[], bool] = bool
+) -> None:
     """Write an experiment file.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What it holds.
+    path : path-like
+        The file.
+    cancelled : callable, optional
+        Whether the file, if there was one, stays as it was; asked until it is replaced.
 
     Raises
     ------
@@ -225,8 +237,10 @@ def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
         If it cannot be written; the file, if there was one, is then as it was.
     ExperimentError
         If a file cannot hold it: see :func:`to_json`.
+    Cancelled
+        If `cancelled` says so.
     """
-    write_file(path, to_json(experiment).encode())
+    write_file(path, to_json(experiment).encode(), cancelled)
 
 
 def from_folder(experiment: Experiment, folder: str | os.PathLike[str]) -> Experiment:

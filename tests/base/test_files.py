@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gdviz.base import files
+from gdviz.base.cancel import Cancelled
 from gdviz.base.files import (
     absolute,
     file_type,
@@ -73,6 +74,15 @@ def test_an_interrupt_leaves_what_was_there(
         write_file(path, b"new")
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["out.bin"]
+
+
+def test_who_gives_up_before_the_end_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(b"before")
+    with pytest.raises(Cancelled):
+        write_file(path, b"after", lambda: True)
+    assert [each.name for each in tmp_path.iterdir()] == ["a.json"]
+    assert path.read_bytes() == b"before"
 
 
 def test_places_that_cannot_be_written(tmp_path: Path) -> None:

@@ -158,6 +158,7 @@ class Driver:
             and not store.is_busy()
             and not self.window.opening._task.is_running()
             and not self.window.library.is_busy()
+            and not self.window.documents.is_saving()
             and not self.window.map_view._range_timer.isActive()
             and not self.window.run_lens._reading._rest.isActive()
         )
@@ -226,6 +227,11 @@ class Driver:
             if action.text().replace("&", "").removesuffix("…") == text
         )
         return found
+
+    def save(self, name="save"):
+        """Choose an entry of the menu that saves, and wait until that is over."""
+        self.action(name).trigger()
+        self.qtbot.waitUntil(lambda: not self.window.documents.is_saving())
 
     def readout(self):
         return self.window.map_strip._readout.text()

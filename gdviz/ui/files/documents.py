@@ -14,7 +14,8 @@ from gdviz.base.files import refusal, write_file
 from gdviz.base.format import byte_size
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.json_file import save
+from gdviz.experiment.guided.course import save_guide
+from gdviz.experiment.guides import Guide
 from gdviz.experiment.validation import ExperimentError
 from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
 from gdviz.export.page.options import PageError, PageOptions
@@ -25,8 +26,9 @@ from gdviz.scene.captions import scene_name
 from gdviz.scene.scene import Scene
 from gdviz.ui.files.export_dialog import ExportDialog, of_step
 from gdviz.ui.files.page_dialog import PageDialog
-from gdviz.ui.files.save_dialog import ask_path, ask_to_save
+from gdviz.ui.files.save_dialog import Answer, ask_path, ask_to_save, ask_to_wait
 from gdviz.ui.store.file import File
+from gdviz.ui.store.save_queue import SaveQueue, Saving
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.text import tell
@@ -34,6 +36,9 @@ from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
 #: Rows of data that take a moment to write.
 _MANY_ROWS = 10_000
+
+#: Seconds for which what is being saved is waited for without a word.
+_MOMENT = 0.1
 
 _COMES_BACK = "Undo, Ctrl+Z, brings back the experiment that was here and is in no file"
 _EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
@@ -74,6 +79,12 @@ class Documents(QObject):
         self._window, self._settings = window, settings
         self.file = File()
         self.asks = True  #: whether anybody is there to be asked
+        self._saves = SaveQueue(self)
+        self._was_refused = False  # what was saved last
+        self._saves.saved.connect(self._take_saved)
+        self._saves.refused.connect(self._refuse_saving)
+        self._saves.unknown.connect(self._ask_again)
+        self._saves.busy_changed.connect(self._say_saving)
         self._exports = Task(_call, self._finish, self._fail, newer=Newer.QUEUES, parent=self)
         self._data = Task(
             _write_data, self._finish, self._fail_data, newer=Newer.QUEUES, parent=self
@@ -88,33 +99,55 @@ class Documents(QObject):
 
     def save(self, experiment: Experiment) -> None:
         """Write the experiment to its file; ask where there is none, or not what was left in it."""
-        if self.file.path is None:
+        path = self._saves.path(self.file) or self.file.path
+        if path is None:
             self.save_as(experiment)
-        elif self.file.is_ours():
-            self._save_to(self.file.path, experiment)
         else:
-            self.said.emit(f"{self.file.path.name} has changed since it was opened or saved here")
-            self.save_as(experiment)
+            self._saves.request(Saving(self.file, path, experiment, is_known=True))
 
     def save_as(self, experiment: Experiment) -> None:
         """Ask for a file and write the experiment to it."""
         suggestion = self.file.path or Path(self.folder()) / f"{_name_of(experiment)}.json"
         path = ask_path(self._window, "Save experiment", suggestion, _EXPERIMENTS, ".json")
         if path is not None:
-            self._save_to(path, experiment)
+            self._saves.request(Saving(self.file, path, experiment))
 
-    def _save_to(self, path: Path, experiment: Experiment) -> None:
-        try:
-            save(experiment, path)
-        except OSError as error:
+    def is_saving(self) -> bool:
+        """Return whether an experiment is being written."""
+        return self._saves.is_running()
+
+    def stop(self) -> None:
+        """Return once everything is written that was to be."""
+        self._saves.wait()
+
+    def _say_saving(self, is_busy: bool) -> None:
+        if is_busy and (path := self._saves.path()) is not None:
+            self.said.emit(f"Saving {path.name} …")
+
+    def _take_saved(self, saving: Saving) -> None:
+        self._was_refused = False
+        if saving.file is self.file:
+            self.file_changed.emit(self.file)
+        self.said.emit(f"Saved {saving.path.name}")
+
+    def _refuse_saving(self, saving: Saving, error: Exception) -> None:
+        self._was_refused, path = True, saving.path
+        if isinstance(error, OSError):
             self.tell(f"{refusal(path, error, 'written')}.")
-            return
-        except ExperimentError as error:
+        elif isinstance(error, ExperimentError):
             self.tell(as_sentence(f"{path.name} was not written: {error.message}"))
-            return
-        self.file.path, self.file.saved = path, experiment
-        self.file_changed.emit(self.file)
-        self.said.emit(f"Saved {path.name}")
+        else:
+            self.tell(failure(error, f"Saving {path.name}"))
+
+    def _ask_again(self, saving: Saving) -> None:
+        """Ask for another file in place of one that holds something else by now."""
+        self._was_refused = True
+        changed = f"{saving.path.name} has changed since it was opened or saved here"
+        if saving.file is self.file and self.asks:
+            self.said.emit(changed)
+            self.save_as(saving.experiment)
+        else:
+            self.tell(f"{saving.path.name} was not written: it has changed meanwhile.")
 
     def is_modified(self, experiment: Experiment) -> bool:
         """Tell whether an experiment belongs to a file, and is not what was saved there."""
@@ -124,15 +157,31 @@ class Documents(QObject):
         """Ask what becomes of changes that are not saved; return whether to go on.
 
         An experiment that belongs to no file is kept from one launch to the next, and undo brings
-        it back.
+        it back. What is being saved is waited for.
         """
+        if (answer := self._await_saves()) != "save":
+            return answer == "discard"
         if not (self.asks and self.file.path is not None and self.is_modified(experiment)):
             return True
         answer = ask_to_save(self._window, self.file.path)
         if answer == "save":
             self.save(experiment)
-            return not self.is_modified(experiment)
+            answer = self._await_saves()
+            return answer == "discard" or not self.is_modified(experiment)
         return answer == "discard"
+
+    def _await_saves(self) -> Answer:
+        """Wait for what is being saved, at last with a dialog; without anybody there not at all."""
+        self._was_refused = False
+        if self.asks:
+            self._saves.wait(_MOMENT)
+        while self.asks and (path := self._saves.path()) is not None:
+            answer = ask_to_wait(self._window, path, self._saves.ended)
+            if answer == "discard":
+                self._saves.give_up()
+            if answer != "save":
+                return answer
+        return "cancel" if self._was_refused else "save"
 
     def leave(self, experiment: Experiment, file: File) -> None:
         """Go on with the file of another experiment, and say how the last one comes back.
@@ -267,12 +316,11 @@ class Documents(QObject):
         path = ask_path(self._window, title, suggestion, filters, suggestion.suffix)
         if path is None:
             return
-        try:
-            write_file(path, content)
-        except OSError as error:
-            self.tell(f"{refusal(path, error, 'written')}.")
-            return
-        self.said.emit(f"Saved {path.name}")
+        self._exports.request(_write_bytes, path, content)
+
+    def save_guide(self, guide: Guide, path: Path) -> None:
+        """Write a guide to a file, with its experiment."""
+        self._exports.request(_write_guide, guide, path)
 
     def _finish(self, result: "str | _Copied") -> None:
         if isinstance(result, _Copied):
@@ -280,7 +328,7 @@ class Documents(QObject):
         self.said.emit(result.sentence if isinstance(result, _Copied) else result)
 
     def _fail(self, error: Exception) -> None:
-        if isinstance(error, (PageError, FigureOptionsError)):
+        if isinstance(error, (ExperimentError, PageError, FigureOptionsError)):
             self.tell(as_sentence(error.message))
         elif isinstance(error, OSError):
             self.tell(f"{refusal(error.filename or 'The file', error, 'written')}.")
@@ -290,9 +338,10 @@ class Documents(QObject):
     # ---------------------------------------------------------------- dialogs
 
     def tell(self, sentence: str) -> None:
-        """Show one sentence and wait."""
+        """Show one sentence and wait, where there is anybody to read it."""
         self.said.emit("")
-        tell(self._window, sentence)
+        if self.asks:
+            tell(self._window, sentence)
 
     def folder(self) -> str:
         """Return where dialogs begin."""
@@ -336,6 +385,21 @@ def _write_data(_job: Job, data: Data, path: Path) -> str:
     except OSError as error:
         raise DataError(refusal(path, error, "written")) from error
     return f"Saved {path.name}"
+
+
+def _write_bytes(path: Path, content: bytes) -> str:
+    write_file(path, content)
+    return f"Saved {path.name}"
+
+
+def _write_guide(guide: Guide, path: Path) -> str:
+    try:
+        save_guide(guide, path)
+    except ExperimentError as error:
+        message = f"{path.name} was not written: {error.message}"
+        raise ExperimentError(error.field, message) from None
+    needed = f": keep it together with {guide.file.name}" if guide.file is not None else ""
+    return f"Saved {path.name}{needed}"
 
 
 def _asked(frame: Frame, step: int | None, has_of_step: bool) -> Frame:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gdviz.base.files import file_type, shown
@@ -73,6 +74,41 @@ def ask_to_save(window: QWidget, path: Path) -> Answer:
     box.deleteLater()  # else the window would keep it
     answers: dict[int, Answer] = {buttons.Save: "save", buttons.Discard: "discard"}
     return answers.get(answer, "cancel")
+
+
+def ask_to_wait(window: QWidget, path: Path, ended: SignalInstance) -> Answer:
+    """Wait for a file that is being saved, unless the person does not want to.
+
+    Parameters
+    ----------
+    window : QWidget
+        The dialog's parent.
+    path : Path
+        The file.
+    ended : SignalInstance
+        Says that nothing is being saved any more, which ends the dialog.
+
+    Returns
+    -------
+    {"save", "discard", "cancel"}
+        It was saved, or refused; it is to be left behind; the experiment is to stay.
+    """
+    name = shown(path.name)
+    box = message_box(
+        window, f"Saving {name} …\n\nDiscard goes on without saving it; Cancel stays here."
+    )
+    buttons = QMessageBox.StandardButton
+    box.setStandardButtons(buttons.Discard | buttons.Cancel)
+    box.setDefaultButton(buttons.Cancel)
+    ended.connect(box.accept)
+    box.exec()
+    answers: dict[object, Answer] = {
+        box.button(buttons.Discard): "discard",
+        box.button(buttons.Cancel): "cancel",
+    }
+    answer = answers.get(box.clickedButton(), "save")
+    box.deleteLater()  # else the window would keep it
+    return answer
 
 
 def _may_replace(window: QWidget, path: Path) -> bool:

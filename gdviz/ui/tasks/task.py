@@ -208,6 +208,19 @@ class Task(QObject):
             self._job.cancel()
         return was_running
 
+    def wait(self, seconds: float | None = None) -> None:
+        """Block until the running job has ended, or for so long, and take what it has to say."""
+        if self._future is not None:
+            wait([self._future], seconds)
+            self.look()
+
+    def abandon(self) -> None:
+        """Give up what runs and what waits, and go on without it: it may hang."""
+        self.cancel()
+        self._patience.stop()
+        self._job = self._future = None
+        self._set_busy(False)
+
     def stop(self) -> None:
         """Take nothing more, for good, and return once nothing runs any more.
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from gdviz.engine.objectives.surfaces import find_surface
 from gdviz.experiment.change_function import on_surface, reset, with_built_in_data
 from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.guides import Guide
 from gdviz.experiment.random_starts import random_starts
 from gdviz.experiment.validation import MAX_STARTS
 from gdviz.export.options import FigureOptions, Theme
@@ -251,6 +252,10 @@ class Commands(QObject):
     def save_as(self) -> None:
         """Save the experiment under another name."""
         self._documents.save_as(self.as_seen())
+
+    def save_guide(self, guide: Guide, path: Path) -> None:
+        """Write a guide to a file."""
+        self._documents.save_guide(guide, path)
 
     def save_data(self) -> None:
         """Write what is fitted to a file."""

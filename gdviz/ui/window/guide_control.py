@@ -8,10 +8,9 @@ from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from gdviz.base.files import refusal
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.guided.course import next_name, read_course, save_guide
+from gdviz.experiment.guided.course import next_name, read_course
 from gdviz.experiment.guides import Guide, guides
 from gdviz.experiment.validation import ExperimentError
 from gdviz.ui.files.opening import Opening
@@ -128,17 +127,8 @@ class GuideControl(QObject):
         path = ask_path(self._window, "Save as guide", suggestion, _GUIDES, ".json")
         if path is None:
             return
-        try:
-            save_guide(guide, path)
-        except OSError as error:
-            tell(self._window, f"{refusal(path, error, 'written')}.")
-            return
-        except ExperimentError as error:
-            tell(self._window, as_sentence(f"{path.name} was not written: {error.message}"))
-            return
         self._settings.setValue(_FOLDER, str(path.parent))
-        needed = f": keep it together with {guide.file.name}" if guide.file is not None else ""
-        self._commands.said.emit(f"Saved {path.name}{needed}")
+        self._commands.save_guide(guide, path)
 
     def _folder(self) -> Path:
         kept = self._settings.value(_FOLDER)

@@ -455,6 +455,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.presentation.set_on(False)
+        self.remember()  # before anything is waited for: a file may be on a drive that hangs
+        self.documents.stop()
         self.code.close()  # before any is waited for: workers may be waiting for it
         for part in (self.map_place, self.opening, self.store, *self.lenses):
             part.stop()
@@ -463,6 +465,5 @@ class MainWindow(QMainWindow):
                 timer.stop()
         for task in self.findChildren(Task):
             task.stop()
-        self.remember()
         self.sizes.stop()
         super().closeEvent(event)

@@ -2,20 +2,26 @@
 
 import csv
 import json
+import threading
 
 import pytest
+from PySide6.QtCore import QEventLoop
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QMenu, QMessageBox
 
+from gdviz.base.cancel import Cancelled
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment import json_file
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.json_file import load, save, to_json
+from gdviz.experiment.validation import ExperimentError
 from gdviz.experiment.view import View
 from gdviz.export.options import FigureOptions
+from gdviz.ui.files import documents
 from gdviz.ui.files.export_dialog import ExportDialog
 from gdviz.ui.files.page_dialog import PageDialog
+from gdviz.ui.store import save_queue
 
 OTHER = Experiment(function=SurfaceFunction("himmelblau"), start=(0.0, 0.0), alpha=0.01, steps=17)
 
@@ -49,7 +55,7 @@ def said(ui, text, timeout=20_000):
 def test_save_as_then_open_gives_it_back(ui, answer, told, tmp_path):
     answer.name = tmp_path / "mine"
     ui.show(OTHER)
-    ui.action("save_as").trigger()
+    ui.save("save_as")
     assert load(tmp_path / "mine.json").is_same_work(OTHER)  # the ending is added
     assert ui.window.windowTitle().startswith("mine.json")
     assert not ui.window.isWindowModified()
@@ -69,13 +75,13 @@ def test_save_as_then_open_gives_it_back(ui, answer, told, tmp_path):
 def test_the_title_marks_what_is_not_saved(ui, answer, tmp_path):
     answer.name = tmp_path / "mine.json"
     assert not ui.window.isWindowModified()
-    ui.action("save_as").trigger()
+    ui.save("save_as")
     ui.change(alpha=0.1)
     assert ui.window.isWindowModified()
     ui.action("undo").trigger()
     assert not ui.window.isWindowModified()
     ui.change(alpha=0.2)
-    ui.action("save").trigger()  # asks no more
+    ui.save()  # asks no more
     assert not ui.window.isWindowModified()
     assert load(answer.name).alpha == 0.2
     assert len(answer.suggested) == 1
@@ -83,7 +89,7 @@ def test_the_title_marks_what_is_not_saved(ui, answer, tmp_path):
 
 def test_save_without_a_file_asks_for_one(ui, answer, tmp_path):
     answer.name = tmp_path / "x.json"
-    ui.action("save").trigger()
+    ui.save()
     assert answer.suggested[0].endswith("sigmoid-unit.json")
     assert load(answer.name).is_same_work(ui.experiment)
 
@@ -131,7 +137,7 @@ def test_undoing_an_opening_does_not_aim_save_at_the_opened_file(ui, answer, tmp
     ui.action("undo").trigger()
     assert title(ui).startswith("Untitled ")
     answer.name = tmp_path / "mine.json"
-    ui.action("save").trigger()  # asks
+    ui.save()  # asks
     assert len(answer.suggested) == 1
     assert load(other) == OTHER
     assert load(tmp_path / "mine.json").alpha == 0.123
@@ -149,7 +155,7 @@ def test_redoing_an_opening_is_at_the_opened_file_again(ui, answer, tmp_path):
         titles.append(title(ui).split()[0])
     assert titles == ["one.json", "Untitled", "one.json", "two.json"]
     ui.change(steps=18)
-    ui.action("save").trigger()
+    ui.save()
     assert load(tmp_path / "two.json").steps == 18
     assert load(tmp_path / "one.json").steps == 11
     assert answer.suggested == []
@@ -159,7 +165,7 @@ def test_redoing_an_opening_is_at_the_opened_file_again(ui, answer, tmp_path):
 def test_undoing_what_leaves_a_file_is_back_at_it(ui, answer, tmp_path, leave):
     answer.name = tmp_path / "mine.json"
     ui.show(OTHER)
-    ui.action("save_as").trigger()
+    ui.save("save_as")
     if leave == "new":
         ui.action("new").trigger()
     else:
@@ -173,10 +179,10 @@ def test_undoing_what_leaves_a_file_is_back_at_it(ui, answer, tmp_path, leave):
 def test_what_led_to_a_saved_experiment_has_its_file(ui, answer, tmp_path):
     answer.name = tmp_path / "mine.json"
     ui.change(alpha=0.1)
-    ui.action("save_as").trigger()
+    ui.save("save_as")
     ui.action("undo").trigger()
     assert title(ui).startswith("mine.json* ")
-    ui.action("save").trigger()
+    ui.save()
     assert title(ui).startswith("mine.json ")
     ui.action("redo").trigger()
     assert title(ui).startswith("mine.json* ")  # though it was saved once
@@ -186,22 +192,22 @@ def test_what_led_to_a_saved_experiment_has_its_file(ui, answer, tmp_path):
 def test_a_file_that_holds_something_else_by_now_is_not_written_over(ui, answer, tmp_path):
     mine = answer.name = tmp_path / "mine.json"
     ui.change(alpha=0.1)
-    ui.action("save_as").trigger()
+    ui.save("save_as")
     ui.action("new").trigger()
     ui.change(steps=18)
-    ui.action("save_as").trigger()  # to the same file
+    ui.save("save_as")  # to the same file
     ui.action("undo").trigger()
     ui.action("undo").trigger()
     assert ui.experiment.alpha == 0.1
     answer.name = ""
     for content in (mine.read_bytes(), b"no experiment"):
         mine.write_bytes(content)
-        ui.action("save").trigger()  # asks, and is told no
+        ui.save()  # asks, and is told no
         assert mine.read_bytes() == content
         assert "mine.json has changed" in ui.readout()
     assert len(answer.suggested) == 4
     mine.unlink()
-    ui.action("save").trigger()
+    ui.save()
     assert load(mine).is_same_work(ui.experiment)
     assert len(answer.suggested) == 4
 
@@ -212,6 +218,199 @@ def test_new_can_be_undone(ui):
     assert ui.experiment == Experiment()
     ui.action("undo").trigger()
     assert ui.experiment.alpha == 0.123
+
+
+# ---------------------------------------------------------------- while it is written
+
+
+class Disk:
+    """A disk that is as slow as the test wants, under :func:`json_file.save`."""
+
+    def __init__(self):
+        self.gate, self.written, self.error = threading.Event(), [], None
+        self.given_up = threading.Event()
+
+    def save(self, experiment, path, cancelled):
+        assert self.gate.wait(600)
+        if self.error is not None:
+            raise self.error
+        if cancelled():
+            self.given_up.set()
+            raise Cancelled
+        save(experiment, path)
+        self.written.append((path.name, experiment.alpha))
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    disk = Disk()
+    monkeypatch.setattr(save_queue, "save", disk.save)
+    monkeypatch.setattr(documents, "_MOMENT", 0.0)  # a dialog at once
+    yield disk
+    disk.gate.set()
+
+
+@pytest.fixture
+def waiting(monkeypatch):
+    """What is done while a dialog waits for a file, one after the other; and what it said."""
+    deeds, said = [], []
+
+    def execute(box):
+        deed = deeds.pop(0)
+        said.append((box.text(), deed))
+        if isinstance(deed, str):
+            box.button(getattr(QMessageBox.StandardButton, deed)).click()
+            return
+        ended = QEventLoop()
+        box.finished.connect(ended.quit)
+        box.open()
+        deed()
+        ended.exec()
+
+    monkeypatch.setattr(QMessageBox, "exec", execute)
+    return deeds, said
+
+
+def test_the_window_goes_on_while_a_file_is_written(ui, answer, told, disk, tmp_path):
+    answer.name = tmp_path / "mine.json"
+    ui.change(alpha=0.1)
+    ui.action("save_as").trigger()
+    ui.window.store.change(alpha=0.2)  # nothing waits for the disk
+    ui.frame()
+    assert title(ui).startswith("Untitled ")  # it is in no file yet
+    assert not answer.name.exists()
+    disk.gate.set()
+    ui.settle()
+    assert title(ui).startswith("mine.json* ")  # what came later is not in it
+    assert load(answer.name).alpha == 0.1
+    assert ui.readout() == "Saved mine.json"
+    assert told == []
+
+
+def test_what_is_saved_again_meanwhile_is_written_once_and_last(ui, answer, told, disk, tmp_path):
+    answer.name = tmp_path / "mine.json"
+    for alpha in (0.1, 0.2, 0.3):
+        ui.window.store.change(alpha=alpha)
+        ui.action("save" if answer.suggested else "save_as").trigger()  # and asks no more
+    assert len(answer.suggested) == 1
+    disk.gate.set()
+    ui.settle()
+    assert disk.written == [("mine.json", 0.1), ("mine.json", 0.3)]
+    assert title(ui).startswith("mine.json ")
+
+
+def test_two_files_are_written_in_the_order_in_which_they_were_asked_for(
+    ui, answer, disk, tmp_path
+):
+    for name in ("one.json", "two.json", "three.json"):
+        answer.name = tmp_path / name
+        ui.action("save_as").trigger()
+    disk.gate.set()
+    ui.settle()
+    assert [name for name, _ in disk.written] == ["one.json", "two.json", "three.json"]
+    assert title(ui).startswith("three.json ")
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OSError(28, "No space left on device"), "mine.json cannot be written: no space left"),
+        (ExperimentError("data", "it is too long"), "mine.json was not written: it is too long."),
+    ],
+)
+def test_what_cannot_be_written_stays_modified(ui, answer, told, disk, tmp_path, error, sentence):
+    answer.name = tmp_path / "mine.json"
+    disk.gate.set()
+    ui.save("save_as")
+    ui.change(alpha=0.125)
+    disk.error = error
+    ui.save()
+    assert sentence in told.pop()
+    assert title(ui).startswith("mine.json* ")
+    assert load(answer.name).alpha == 0.4
+    disk.error = None
+    ui.save()
+    assert title(ui).startswith("mine.json ")
+    assert load(answer.name).alpha == 0.125
+
+
+def test_what_is_left_waits_for_its_file(ui, answer, told, disk, waiting, tmp_path):
+    answer.name, (deeds, said) = tmp_path / "mine.json", waiting
+    ui.change(alpha=0.125)
+    ui.action("save_as").trigger()
+    deeds.append(disk.gate.set)
+    ui.action("new").trigger()
+    [(sentence, _)] = said
+    assert sentence.startswith("Saving mine.json …")
+    assert load(answer.name).alpha == 0.125
+    assert ui.experiment == Experiment()
+    assert title(ui).startswith("Untitled ")
+    ui.action("undo").trigger()
+    assert title(ui).startswith("mine.json ")
+    assert told == []
+
+
+def test_who_does_not_want_to_wait_stays_and_it_is_written(
+    ui, answer, told, disk, waiting, tmp_path
+):
+    answer.name, (deeds, _) = tmp_path / "mine.json", waiting
+    ui.change(alpha=0.125)
+    ui.action("save_as").trigger()
+    deeds += ["Cancel", "Cancel"]
+    ui.action("new").trigger()
+    assert not ui.window.close()
+    assert ui.experiment.alpha == 0.125
+    disk.gate.set()
+    ui.settle()
+    assert load(answer.name).alpha == 0.125
+    assert title(ui).startswith("mine.json ")
+
+
+def test_a_file_that_hangs_is_left_behind_and_is_as_it_was(
+    ui, answer, told, disk, waiting, tmp_path
+):
+    answer.name, (deeds, _) = tmp_path / "mine.json", waiting
+    ui.change(alpha=0.125)
+    ui.action("save_as").trigger()
+    deeds.append("Discard")
+    ui.action("new").trigger()
+    assert ui.experiment == Experiment()
+    assert not ui.window.documents.is_saving()
+    hanging, disk.gate = disk.gate, threading.Event()
+    disk.gate.set()
+    answer.name = tmp_path / "other.json"
+    ui.save("save_as")  # nothing waits for the one that hangs
+    assert title(ui).startswith("other.json ")
+    hanging.set()
+    assert disk.given_up.wait(600)
+    assert disk.written == [("other.json", 0.4)]
+    assert not (tmp_path / "mine.json").exists()
+    assert told == []
+
+
+def test_a_failure_that_was_waited_for_keeps_the_experiment(
+    ui, answer, told, disk, waiting, tmp_path
+):
+    answer.name, (deeds, _) = tmp_path / "mine.json", waiting
+    ui.change(alpha=0.125)
+    ui.action("save_as").trigger()
+    disk.error = OSError(28, "No space left on device")
+    deeds.append(disk.gate.set)
+    ui.action("new").trigger()
+    assert ui.experiment.alpha == 0.125
+    assert [sentence.endswith("no space left on device.") for sentence in told] == [True]
+
+
+def test_a_window_that_is_ended_from_outside_writes_first(open_window, answer, disk, tmp_path):
+    ui = open_window()
+    answer.name = tmp_path / "mine.json"
+    for alpha in (0.1, 0.2):
+        ui.window.store.change(alpha=alpha)
+        ui.action("save" if answer.suggested else "save_as").trigger()
+    ui.window.documents.asks = False
+    disk.gate.set()
+    assert ui.window.close()
+    assert load(answer.name).alpha == 0.2
 
 
 BROKEN = {
@@ -547,7 +746,7 @@ def test_a_file_is_asked_about_under_the_name_it_gets(ui, answer, tmp_path, monk
         return QMessageBox.StandardButton.Yes if replace else QMessageBox.StandardButton.No
 
     monkeypatch.setattr(QMessageBox, "exec", question)
-    ui.action("save_as").trigger()
+    ui.save("save_as")
     assert asked == ["precious.json exists already. Replace it?"]
     assert (precious.read_text() == "years of work") is not replace
 
@@ -559,7 +758,7 @@ def test_data_that_is_more_than_a_file_holds_is_said_and_nothing_is_written(
     data = Data({"x": (1.0, 2.0, 3.0), "y": (1.0, 2.5, 2.0)}, "mine.csv")
     ui.show(Experiment(function=FormulaFunction("mean((a*x + b - y)^2)", data=data)))
     answer.name = tmp_path / "mine.json"
-    ui.action("save_as").trigger()
+    ui.save("save_as")
     [sentence] = told
     assert sentence.startswith("mine.json was not written: its 3 rows of 2 columns are more than")
     assert not answer.name.exists()

@@ -1056,7 +1056,7 @@ def test_an_experiment_is_saved_with_its_code(ui, files, monkeypatch):
         return str(files / "kept.json"), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", name)
-    ui.action("save").trigger()
+    ui.save()
     assert suggested[0].endswith("bowl.json")
     assert load(files / "kept.json").is_same_work(ui.experiment)
 

@@ -345,6 +345,31 @@ def test_cancelling_a_pause_leaves_nothing_to_begin(qtbot, make):
     assert not work.began.is_set()
 
 
+def test_who_waits_has_what_ended_meanwhile(qtbot, task):
+    work = start(qtbot, task, "one")
+    task.wait(0.0)
+    assert task.results == []
+    work.gate.set()
+    task.wait()
+    assert task.results == ["one"]
+    task.wait()  # for nothing
+    assert task.results == ["one"]
+
+
+def test_what_hangs_is_abandoned_and_the_next_request_runs(qtbot, make):
+    task = make(newer=Newer.QUEUES)
+    hanging = start(qtbot, task, "hangs")
+    task.request(done("waits"))
+    task.abandon()
+    assert not task.is_running()
+    task.request(done("next"))
+    task.wait()
+    assert task.results == ["next"]
+    qtbot.waitUntil(lambda: hanging.was_cancelled)
+    task.request(done("last"))
+    qtbot.waitUntil(lambda: task.results == ["next", "last"])
+
+
 def test_stop_returns_when_nothing_runs_and_nothing_begins_any_more(qtbot, task):
     work = start(qtbot, task, "one")
     task.request(Work("two"))

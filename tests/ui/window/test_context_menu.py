@@ -54,7 +54,8 @@ def test_a_panel_is_copied_saved_and_hidden(ui, clicked, tmp_path, monkeypatch):
     for column, run in enumerate(ui.scene.runs, start=1):
         assert [float(row[column]) for row in rows[1:]] == run.path.loss.tolist()
     monkeypatch.setattr(documents, "ask_path", lambda *_: tmp_path / "loss.csv")
-    entries["Save Table…"].trigger()
+    with ui.qtbot.waitSignal(ui.window.documents.said):
+        entries["Save Table…"].trigger()
     assert [*csv.reader(io.StringIO((tmp_path / "loss.csv").read_text()))] == rows
     entries["Hide Panel"].trigger()
     assert loss.isHidden()
@@ -99,7 +100,8 @@ def test_any_lens_is_copied_and_saved_as_a_picture(ui, clicked, tmp_path, monkey
         assert (picture.width(), picture.height()) == (2 * lens.width(), 2 * lens.height())
     window.right.setCurrentWidget(window.run_lens)
     monkeypatch.setattr(documents, "ask_path", lambda *_: tmp_path / "run.png")
-    clicked(window.run_lens)["Save Picture of Run…"].trigger()
+    with ui.qtbot.waitSignal(window.documents.said):
+        clicked(window.run_lens)["Save Picture of Run…"].trigger()
     assert (tmp_path / "run.png").read_bytes().startswith(b"\x89PNG")
     assert ui.readout() == "Saved run.png"
 
@@ -107,6 +109,7 @@ def test_any_lens_is_copied_and_saved_as_a_picture(ui, clicked, tmp_path, monkey
 def test_a_file_that_cannot_be_written_is_said(ui, clicked, told, monkeypatch, tmp_path):
     monkeypatch.setattr(documents, "ask_path", lambda *_: tmp_path / "no" / "run.png")
     clicked(ui.window.run_lens)["Save Picture of Run…"].trigger()
+    ui.qtbot.waitUntil(lambda: bool(told))
     assert "cannot be written" in told[0]
 
 

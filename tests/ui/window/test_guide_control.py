@@ -28,20 +28,25 @@ def writing(monkeypatch, tmp_path):
     return typed
 
 
+def save_as_guide(ui):
+    with ui.qtbot.waitSignal(ui.window.documents.said):
+        ui.action("save_as_guide").trigger()
+
+
 def test_a_course_is_made_in_the_window_and_gone_through(ui, writing, tmp_path):
     window = ui.window
     ui.change(alpha=0.25)
     window.right.setCurrentWidget(window.step_lens)
     window.timeline.set_step(5)
     writing.append(("First <b>step</b>", "Look here. And there."))
-    ui.action("save_as_guide").trigger()
+    save_as_guide(ui)
     assert ui.readout() == "Saved 01-first-b-step-b.json"
     window.timeline.last()
     window.right.setCurrentWidget(window.run_lens)
     ui.action("show_contours").trigger()
     ui.change(alpha=0.5)
     writing.append(("Second", "Look again."))
-    ui.action("save_as_guide").trigger()
+    save_as_guide(ui)
     assert [guide.title for guide in read_course(tmp_path)] == ["First <b>step</b>", "Second"]
 
     ui.begin_again()
@@ -81,7 +86,7 @@ def course_of_code(ui, writing, tmp_path):
     ui.change(alpha=0.25)
     ui.window.guides._settings.setValue("files/course", str(tmp_path))
     writing.append(("A net", "Look."))
-    ui.action("save_as_guide").trigger()
+    save_as_guide(ui)
     assert ui.readout() == "Saved 01-a-net.json: keep it together with net.py"
     return tmp_path
 

@@ -74,7 +74,7 @@ def test_a_file_keeps_step_lens_page_and_map(ui, tmp_path, monkeypatch):
     window.step_lens.choose_view("models")
     window.right.setCurrentWidget(window.step_lens)
     window.timeline.set_step(7)
-    ui.action("save_as").trigger()
+    ui.save("save_as")
     saved = json_file.load(path)
     assert saved.view == View(minima=False, lens="Step", page="models", step=7)
     assert not window.isWindowModified()
