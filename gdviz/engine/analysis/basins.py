@@ -140,9 +140,10 @@ def map_basins(
         progress(done / descended.size)
         # Each start stands for those up to the next one.
         near = np.ix_(*[np.arange(resolution) // stride] * 2)
-        last = endpoints[some][near]
-        at = last["at"]
-        yield Basins(extent, a, b, labels[near], last["steps"], at.real, at.imag, outcomes, stride)
+        at, steps = endpoints["at"][some], endpoints["steps"][some]
+        if stride > 1:
+            labels, at, steps = labels[near], at[near], steps[near]
+        yield Basins(extent, a, b, labels, steps, at.real, at.imag, outcomes, stride)
 
 
 def _strides(resolution: int, coarse: int) -> list[int]:

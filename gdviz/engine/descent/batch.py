@@ -34,8 +34,9 @@ CODES = {status: np.int8(code) for code, status in enumerate(STATUSES)}
 
 #: Where paths ended, and how: a structured array with a record for each start. The fields are the
 #: last point, a + ib; the updates that were made; the status, an index into :data:`STATUSES`; and
-#: the corners of the box that holds the last points of a path that ran out of steps, as many as
-#: :data:`~gdviz.engine.objectives.nonsmooth_minima.TAIL`, and the very last one of others.
+#: the corners of the box that holds the last points of a path that ran out of steps where f may
+#: have kinks, as many as :data:`~gdviz.engine.objectives.nonsmooth_minima.TAIL`, and the very last
+#: one of others.
 Endpoints = NDArray[np.void]
 ENDPOINT = np.dtype(
     [("at", "c16"), ("steps", "i8"), ("status", "i1"), ("low", "c16"), ("high", "c16")], align=True
@@ -156,6 +157,7 @@ def _last_points(
     gradient = settings.gradient(f)
     state, step = settings.update(f, gradient)
     first = objective.values(x, y)
+    is_finite, has_kinks = objective.is_finite_on(limits), bool(objective.kinks(x[0], y[0]))
     endpoints = np.empty(len(a), ENDPOINT)
     steps, status = endpoints["steps"], endpoints["status"]
     end_a, end_b = endpoints["at"].real, endpoints["at"].imag
@@ -176,32 +178,35 @@ def _last_points(
         if settings.estimate.is_random:
             moved = new_x, new_y, state
             new_x, new_y, state = _unless_stuck((g_a, g_b), (x, y, before), moved)
-        loss = objective.values(new_x, new_y)
-        if not _all_go_on(g_a, g_b, new_x, new_y, loss, limits):
+        # Outside of the limits a path ends whatever f is there.
+        loss = None if is_finite else objective.values(new_x, new_y)
+        in_tail = has_kinks and settings.steps - done < TAIL
+        on = _go_on(g_a, g_b, new_x, new_y, loss, limits)
+        if on is not None:
             # As in gdviz.engine.descent.loop: the gradient ends a path before the step, the map
-            # after it.
-            norm = np.broadcast_to(np.hypot(g_a, g_b, dtype=np.float64), x.shape)
+            # after it. Few paths end at a step: only they are looked at closely.
+            few = np.flatnonzero(~on)
+            at_a, at_b, to_a, to_b = x[few], y[few], new_x[few], new_y[few]
+            norm = np.hypot(*(_some(g, few) for g in (g_a, g_b)), dtype=np.float64)
+            norm = np.broadcast_to(norm, few.shape)
             vanished, unusable = norm <= VANISHED, ~(norm < math.inf)
             vanished &= not settings.estimate.is_random
-            unmoved, outside = vanished | unusable, ~_inside(new_x, new_y, limits)
-            ended = unmoved | outside | ~np.isfinite(loss)
-            gone, kept = np.flatnonzero(ended), np.flatnonzero(~ended)
-            at, stays = index[gone], unmoved[gone]
-            end_a[at] = np.where(stays, x[gone], new_x[gone])
-            end_b[at] = np.where(stays, y[gone], new_y[gone])
+            unmoved, outside = vanished | unusable, ~_inside(to_a, to_b, limits)
+            undefined = np.zeros(len(few), bool) if loss is None else ~np.isfinite(loss[few])
+            ended = np.flatnonzero(unmoved | outside | undefined)
+            on[few] = True
+            on[few[ended]] = False
+            at, stays = index[few[ended]], unmoved[ended]
+            end_a[at] = np.where(stays, at_a[ended], to_a[ended])
+            end_b[at] = np.where(stays, at_b[ended], to_b[ended])
             steps[at] = done + ~stays
-            status[at] = np.select(
-                [vanished[gone], unusable[gone], outside[gone]],
-                [
-                    CODES[Status.ESTIMATE_VANISHED],
-                    CODES[Status.NOT_A_NUMBER],
-                    CODES[Status.LEFT_MAP],
-                ],
-                CODES[Status.STEP_LIMIT],
-            )
-            index, new_x, new_y, state, box = _kept((index, new_x, new_y, state, box), kept)
+            status[index[few[outside]]] = CODES[Status.LEFT_MAP]
+            status[index[few[unusable]]] = CODES[Status.NOT_A_NUMBER]
+            status[index[few[vanished]]] = CODES[Status.ESTIMATE_VANISHED]
+            moving = index, new_x, new_y, state, box if in_tail else ()
+            index, new_x, new_y, state, box = _kept(moving, np.flatnonzero(on))
         x, y = new_x, new_y
-        box = _around(box, x, y) if settings.steps - done < TAIL else (x, x, y, y)
+        box = _around(box, x, y) if in_tail else (x, x, y, y)
     end_a[index], end_b[index], steps[index] = x, y, settings.steps
     left = status == CODES[Status.LEFT_MAP]
     diverged, undefined = divergence(left, end_a, end_b, objective.values(end_a, end_b), first)
@@ -241,19 +246,34 @@ def _around(box: tuple[Any, ...], a: Array, b: Array) -> tuple[Any, ...]:
     return np.minimum(a_low, a), np.maximum(a_high, a), np.minimum(b_low, b), np.maximum(b_high, b)
 
 
-def _all_go_on(g_a: Any, g_b: Any, a: Array, b: Array, loss: Array, limits: Range) -> bool:
-    """Tell whether certainly no path ends, from extremes, which cost less than comparisons."""
+def _go_on(
+    g_a: Any, g_b: Any, a: Array, b: Array, loss: Array | None, limits: Range
+) -> NDArray[np.bool_] | None:
+    """Tell which paths certainly go on; None if all do.
+
+    Extremes cost less than comparisons, which are made only where these leave it open. Without a
+    loss that is certainly finite.
+    """
     square = g_a * g_a + g_b * g_b
-    a_low, a_high, b_low, b_high = limits
-    return bool(
-        np.min(square) > SAFE  # False for a nan, which extremes pass on
-        and np.max(square) < math.inf
-        and a_low <= a.min()
-        and a.max() <= a_high
-        and b_low <= b.min()
-        and b.max() <= b_high
-        and math.isfinite(loss.sum())
-    )
+    open_: list[Any] = []
+    if not (np.min(square) > SAFE and np.max(square) < math.inf):  # so of nan, which they pass on
+        open_ += [square > SAFE, square < math.inf]
+    for x, low, high in ((a, *limits[:2]), (b, *limits[2:])):
+        if not (low <= x.min() and x.max() <= high):
+            open_ += [low <= x, x <= high]
+    if loss is not None and not math.isfinite(loss.sum()):
+        open_.append(np.isfinite(loss))
+    if not open_:
+        return None
+    on = np.ones(a.shape, bool)
+    for holds in open_:
+        on &= holds
+    return on
+
+
+def _some(x: Any, index: NDArray[np.intp]) -> Any:
+    """Return some of the numbers; one that is no array is the same for all starts."""
+    return x[index] if isinstance(x, np.ndarray) else x
 
 
 def _inside(a: Array, b: Array, limits: Range) -> NDArray[np.bool_]:

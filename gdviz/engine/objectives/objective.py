@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gdviz.base.geometry import Range
 from gdviz.base.types import Array, Precision
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.array_function import ArrayFunction
@@ -167,6 +168,10 @@ class Objective(ABC):
         Each is (s, ∂s/∂a, ∂s/∂b), on arrays that are broadcast against each other.
         """
         return []
+
+    def is_finite_on(self, _extent: Range) -> bool:
+        """Tell whether f is known to be finite at each point of a range."""
+        return False
 
     def why_undefined(self, _a: float, _b: float) -> str:
         """Say why f is undefined at a point, where that has a reason of its own; else nothing."""

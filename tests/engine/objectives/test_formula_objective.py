@@ -92,3 +92,24 @@ def test_what_cancels_within_has_no_slope(text: str, at: tuple[float, float]) ->
     """Each is constant; the derivative of acos is infinite at −1, and 0 times that no number."""
     objective = FormulaObjective.from_text(text)
     assert np.array(gradients(objective, *at)) == pytest.approx(np.zeros((5, 2)))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_finite"),
+    [
+        ("a^2 + c*b", True), ("b*sigmoid(a)", True), ("exp(100*a)", True), ("log(a + 4)", True),
+        ("exp(a^8)", False), ("log(a)", False), ("1/a", False), ("sqrt(b - 1)", False),
+        ("a^0.5", False), ("(1e200*a)^2", False), ("1/(1e200*a)^2", False),
+    ],
+)  # fmt: skip
+def test_where_f_is_surely_finite(text: str, is_finite: bool) -> None:
+    """On −3 ≤ a ≤ 3, −2 ≤ b ≤ 4: e^300 is a number, and e^(3⁸) is none."""
+    objective = FormulaObjective.from_text(text, {"c": 2.0})
+    assert objective.is_finite_on(Range(-3.0, 3.0, -2.0, 4.0)) is is_finite
+    assert not objective.is_finite_on(Range(-np.inf, np.inf, -np.inf, np.inf))
+
+
+def test_nothing_is_sure_of_sums_over_data() -> None:
+    data = Data({"x": (1.0, 2.0)})
+    objective = FormulaObjective.from_text("sum((a*x - b)^2)", data=data)
+    assert not objective.is_finite_on(Range(-1.0, 1.0, -1.0, 1.0))
