@@ -10,8 +10,8 @@ from gdviz.engine.objectives.network.settings import Directions
 from gdviz.experiment.experiment import Experiment
 
 
-class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A guided experiment.
+class Heading(msgspec.Struct, frozen=True):
+    """What a menu shows of a guide.
 
     Parameters
     ----------
@@ -19,6 +19,19 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         In the menu.
     look : str
         What to look at, in two sentences.
+    """
+
+    title: str
+    look: str
+
+
+class Guide(Heading, frozen=True, forbid_unknown_fields=True):
+    """A guided experiment.
+
+    Parameters
+    ----------
+    title, look : str
+        As in its heading.
     experiment : Experiment
         What it sets up.
     lens : str, default "Run"
@@ -35,8 +48,6 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         What spans the slice of that.
     """
 
-    title: str
-    look: str
     experiment: Experiment
     lens: str = "Run"
     step: int | None = None
@@ -57,7 +68,16 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def guides() -> tuple[Guide, ...]:
     """Return the guided experiments that are shipped, in the order of their file names."""
-    return tuple(map(read, sorted((assets() / "experiments").glob("*.json"))))
+    return tuple(map(read, _shipped()))
+
+
+def headings() -> tuple[Heading, ...]:
+    """Return the headings of :func:`guides`, for which no experiment is read and checked."""
+    return tuple(msgspec.json.decode(path.read_bytes(), type=Heading) for path in _shipped())
+
+
+def _shipped() -> list[Path]:
+    return sorted((assets() / "experiments").glob("*.json"))
 
 
 def read(path: Path) -> Guide:

@@ -118,7 +118,10 @@ class PathLayer:
         if not all(pixel):  # nothing has been laid out yet
             return False
         steps_px = np.diff(points, axis=0) / pixel
-        return float(np.median(np.hypot(*steps_px.T))) >= (_MARK_DISTANCE * self._sizes.dots)
+        # np.median imports numpy.ma, for which the first frame would wait.
+        lengths = np.sort(np.hypot(*steps_px.T))
+        middle = lengths[(len(lengths) - 1) // 2 : len(lengths) // 2 + 1].mean()
+        return float(middle) >= _MARK_DISTANCE * self._sizes.dots
 
     def _mark(self, marks: ScatterItem, run: Run, points: np.ndarray, wider: int) -> None:
         """Mark a path's steps, if there is room for it."""

@@ -35,7 +35,7 @@ class GarbageCollector(QObject):
         gc.disable()
         self._timer = QTimer(self, interval=_INTERVAL)
         self._timer.timeout.connect(self.collect_if_due)
-        self._timer.start()
+        QTimer.singleShot(0, self._timer, self._timer.start)  # once events are handled
         self.destroyed.connect(_let_python_collect)
 
     def collect_if_due(self) -> None:

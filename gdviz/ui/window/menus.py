@@ -6,7 +6,7 @@ from typing import Protocol
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from gdviz.experiment.guides import guides
+from gdviz.experiment.guides import headings
 from gdviz.ui.files.opening import Opening
 from gdviz.ui.lenses.step.lens import StepLens
 from gdviz.ui.map.basins_control import BasinsControl
@@ -260,10 +260,10 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     menu.add("&Last", timeline.last, "Where the longest path ends", "]")
 
     menu = _Menu("E&xperiments", bar, actions)
-    for guide in guides():
-        action = menu.addAction(as_caption(guide.title))
-        action.setToolTip(as_tip(guide.look))
-        action.setData(guide)
+    for place, heading in enumerate(headings()):
+        action = menu.addAction(as_caption(heading.title))
+        action.setToolTip(as_tip(heading.look))
+        action.setData(place)
     menu.triggered.connect(window.guides.open_from_menu)
     menu.addSeparator()
     menu.add("Ne&xt Guide", window.guides.next, "Go on in the course", "Ctrl+PgDown")

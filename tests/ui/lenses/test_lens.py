@@ -192,7 +192,7 @@ def with_example(name, monkeypatch):
     guide = replace(next(guide for guide in guides() if guide.example), example=name)
     monkeypatch.setattr(guide_control, "guides", lambda: (guide,))
     action = QAction()
-    action.setData(guide)
+    action.setData(0)
     return action
 
 
