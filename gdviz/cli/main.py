@@ -101,17 +101,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BROKEN
 
 
-def _window_parser() -> Parser:
-    parser = Parser(
-        prog="gdviz",
-        usage="gdviz [open] [FILE] [options]\n" + "".join(
+class _WindowParser(Parser):
+    """The parser of what opens the window; only its help asks for the commands."""
+
+    def format_help(self) -> str:
+        self.usage = "gdviz [open] [FILE] [options]\n" + "".join(
             f"       gdviz {name} {command.usage}\n" for name, command in COMMANDS.items()
-        ),
-        description="See gradient descent, what the gradient costs, and what an approximation of "
-        "it does.\n\nWithout a command, open the window. The commands need no display:\n\n"
-        + "\n".join(f"  {name:10}{command.about}" for name, command in COMMANDS.items()),
-        formatter_class=RawDescriptionHelpFormatter,
-    )  # fmt: skip
+        )
+        self.description = (
+            "See gradient descent, what the gradient costs, and what an approximation of it does."
+            "\n\nWithout a command, open the window. The commands need no display:\n\n"
+            + "\n".join(f"  {name:10}{command.about}" for name, command in COMMANDS.items())
+        )
+        return super().format_help()
+
+
+def _window_parser() -> Parser:
+    parser = _WindowParser(prog="gdviz", formatter_class=RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
     parser.add_argument(
         "--print-completion", metavar="SHELL", type=OneOf(("bash", "zsh")),

@@ -16,7 +16,7 @@ MAX_LINES = 1_000_100
 #: Lines of one quoted cell, and how one begins.
 _MOST_IN_A_CELL = 10
 _OPENS_CELL = re.compile(r'(?:^|[;\t,|])\s*"')
-_CONTROL = re.compile(r"[^\t\n\f\r -~\xa0-\U0010ffff]")
+_CONTROL = re.compile(r"[\0-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 
 
 class TableError(ValueError):

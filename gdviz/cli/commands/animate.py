@@ -23,8 +23,9 @@ from gdviz.cli.terminal import say_notes
 from gdviz.export.animation.formats import ANIMATION_FORMATS, fitted
 from gdviz.export.options import FigureOptions
 from gdviz.scene.absences import Place, missing_on_map, remarks
+from gdviz.scene.animation.animation_error import AnimationError
 from gdviz.scene.animation.basins_on_map import BasinsOnMap
-from gdviz.scene.animation.frames import OVERS, AnimationError, End, Over, Plan, plan_frames
+from gdviz.scene.animation.frames import OVERS, End, Over, Plan, plan_frames
 from gdviz.scene.animation.motion import Motion
 from gdviz.scene.scene import build_scene
 

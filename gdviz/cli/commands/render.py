@@ -13,8 +13,9 @@ from gdviz.cli.relief_options import add_relief, seen_from
 from gdviz.cli.terminal import say_notes
 from gdviz.export.options import FORMATS
 from gdviz.scene.absences import missing_on_map, remarks
+from gdviz.scene.animation.animation_error import AnimationError
 from gdviz.scene.animation.basins_on_map import BasinsOnMap
-from gdviz.scene.animation.frames import AnimationError, frame_at
+from gdviz.scene.animation.frames import frame_at
 from gdviz.scene.scene import Scene, build_scene
 from gdviz.scene.step_cloud import StepCloud, clouds_at
 

@@ -340,6 +340,8 @@ def shortened(text: str) -> str:
 
 def is_name(text: str) -> bool:
     """Tell whether a text is spelt as names are."""
+    if text.isascii():  # which most are: the pattern takes milliseconds to be made
+        return text.isidentifier()
     return re.fullmatch(_NAME, text) is not None
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gdviz.base.files import file_size
 from gdviz.export.options import FigureOptions
-from gdviz.scene.animation.frames import AnimationError
+from gdviz.scene.animation.animation_error import AnimationError
 from gdviz.scene.animation.motion import Motion
 
 if TYPE_CHECKING:

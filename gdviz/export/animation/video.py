@@ -15,7 +15,7 @@ from typing import Any
 from gdviz.base.cancel import Cancelled
 from gdviz.base.format import brief
 from gdviz.export.animation.pixels import Pixels
-from gdviz.scene.animation.frames import AnimationError
+from gdviz.scene.animation.animation_error import AnimationError
 
 #: Frames from one that stands by itself to the next, from where a player can begin.
 KEY_EVERY = 250

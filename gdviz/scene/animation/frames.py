@@ -10,13 +10,13 @@ import msgspec
 import numpy as np
 
 from gdviz.base.format import number, pair
-from gdviz.base.input_error import InputError
 from gdviz.base.types import Array
 from gdviz.engine.analysis.best_direction import Circle, best_direction
 from gdviz.experiment.camera import Camera
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.method_settings import shown_settings
 from gdviz.experiment.validation import BOUNDS, ExperimentError
+from gdviz.scene.animation.animation_error import AnimationError
 from gdviz.scene.animation.basins_on_map import BasinsOnMap
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.map.taylor_overlay import TaylorOverlay
@@ -44,24 +44,6 @@ _FACTORS: Mapping[Over, tuple[float, float]] = MappingProxyType(
 SIGNS: Mapping[Over, str] = MappingProxyType(
     {"steps": "step", "epsilon": "ε", "alpha": "α", "eta": "η", "start": "start"}
 )
-
-
-class AnimationError(InputError):
-    """An animation that is refused, in one sentence.
-
-    Parameters
-    ----------
-    field : str
-        What is refused: ``"over"``, ``"from"``, ``"to"``, ``"frames"``, and others of how it is
-        written.
-    message : str
-        The sentence.
-    """
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
-        self.field = field
-        self.message = message
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gdviz.scene.animation.frames import AnimationError
+from gdviz.scene.animation.animation_error import AnimationError
 
 #: Bounds of the frames a second, of the pause in seconds, and of the loops. Viewers show a GIF's
 #: frames for a tenth of a second if they are to be seen for less than a fiftieth.

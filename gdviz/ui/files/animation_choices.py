@@ -12,12 +12,12 @@ from gdviz.base.format import capitalized
 from gdviz.experiment.validation import BOUNDS
 from gdviz.export.animation.formats import ANIMATION_FORMATS, fitted
 from gdviz.export.options import MAP_SIZE, PANELS_SIZE, FigureOptions
+from gdviz.scene.animation.animation_error import AnimationError
 from gdviz.scene.animation.basins_on_map import BasinsOnMap
 from gdviz.scene.animation.frames import (
     MOST_DEGREES,
     MOST_FRAMES,
     SIGNS,
-    AnimationError,
     End,
     Over,
     Plan,

@@ -3,15 +3,15 @@
 import math
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.base.files import refusal, shown
 from gdviz.base.format import amount, byte_size, duration
 from gdviz.base.steady_work import SteadyWork
 from gdviz.export.animation.formats import ANIMATION_FORMATS, animation_format
 from gdviz.export.options import FigureOptions, FigureOptionsError
+from gdviz.scene.animation.animation_error import AnimationError
 from gdviz.scene.animation.basins_on_map import BasinsOnMap
-from gdviz.scene.animation.frames import AnimationError
 from gdviz.scene.scene import Point, Scene
 from gdviz.ui.files.animation_choices import AnimationChoices, Chosen, sentence_of
 from gdviz.ui.files.animation_preview import AnimationPreview
@@ -19,6 +19,7 @@ from gdviz.ui.files.animation_task import Seen, Written, look, write
 from gdviz.ui.files.save_dialog import ask_path
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Newer, Task
+from gdviz.ui.toolkit.beside_window import BesideWindow
 from gdviz.ui.toolkit.build import button, column, label, row, thin_bar
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
@@ -29,7 +30,7 @@ _DRAG = "Drag on the map to draw the line along which the start moves."
 _REST = 400  #: milliseconds for which nothing more is chosen until a frame is drawn
 
 
-class AnimationDialog(QDialog):
+class AnimationDialog(BesideWindow):
     """Exports animations of a scene beside the window, which goes on.
 
     Parameters

@@ -1,4 +1,7 @@
-"""Files out: experiments, data, pictures and tables."""
+"""Files out: experiments, data, pictures and tables.
+
+Dialogs are imported when they are asked for: the first frame does not wait for them.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -24,8 +27,6 @@ from gdviz.scene.animation.frames import Frame
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.captions import scene_name
 from gdviz.scene.scene import Scene
-from gdviz.ui.files.export_dialog import ExportDialog, of_step
-from gdviz.ui.files.page_dialog import PageDialog
 from gdviz.ui.files.save_dialog import Answer, ask_path, ask_to_save, ask_to_wait
 from gdviz.ui.store.file import File
 from gdviz.ui.store.save_queue import SaveQueue, Saving
@@ -234,6 +235,8 @@ class Documents(QObject):
         left_out : sequence of str, default ()
             What lies on the map and not in the picture, in words, which is said.
         """
+        from gdviz.ui.files.export_dialog import ExportDialog, of_step
+
         dialog = ExportDialog(
             look, self._window, of_step=of_step(frame), step=frame.step, left_out=left_out,
             settings=self._settings, draw=partial(_draw_preview, frame),
@@ -272,6 +275,8 @@ class Documents(QObject):
         basins : sequence of MethodBasins, default ()
             What lies on the map: one method's basins, or two methods' to compare.
         """
+        from gdviz.ui.files.page_dialog import PageDialog
+
         dialog = PageDialog(scene_name(scene.experiment), self._window)
         dialog.deleteLater()  # once we are back in the event loop; the window would keep it
         if dialog.exec() != PageDialog.DialogCode.Accepted:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from gdviz.base.files import file_type, shown
 from gdviz.base.format import duration
@@ -19,6 +19,7 @@ from gdviz.ui.files.sample_task import Begun, Seen, look_at, sample_request
 from gdviz.ui.files.save_dialog import ask_path
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Newer, Task
+from gdviz.ui.toolkit.beside_window import BesideWindow
 from gdviz.ui.toolkit.build import button, column, label, row, thin_bar
 from gdviz.ui.toolkit.text import as_tip, as_title
 from gdviz.ui.toolkit.theme import Theme
@@ -31,7 +32,7 @@ _MOST_LINES = 6  #: of what the code printed
 _LANDSCAPES = "Loss landscapes (*.h5)"
 
 
-class SampleDialog(QDialog):
+class SampleDialog(BesideWindow):
     """Samples a file's loss beside the window, which goes on.
 
     Parameters

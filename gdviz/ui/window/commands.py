@@ -1,4 +1,7 @@
-"""What menus and views ask for: another experiment, which can be undone, and files of it."""
+"""What menus and views ask for: another experiment, which can be undone, and files of it.
+
+Dialogs are imported when they are asked for: the first frame does not wait for them.
+"""
 
 import os
 from collections.abc import Callable, Sequence
@@ -20,16 +23,14 @@ from gdviz.export.options import FigureOptions, Theme
 from gdviz.scene.animation.frames import Frame
 from gdviz.scene.map.fit_range import range_of_paths
 from gdviz.scene.scene import Point, Scene
-from gdviz.ui.files.animation_dialog import AnimationDialog
 from gdviz.ui.files.documents import Documents
 from gdviz.ui.files.opening import Opening
-from gdviz.ui.files.sample_dialog import SampleDialog
 from gdviz.ui.map.basins_control import BasinsControl
 from gdviz.ui.map.relief.place import MapPlace
 from gdviz.ui.store.file import File
 from gdviz.ui.store.history import Entry, History
 from gdviz.ui.store.store import Store
-from gdviz.ui.window.random_starts_dialog import RandomStartsDialog
+from gdviz.ui.toolkit.beside_window import BesideWindow
 from gdviz.ui.window.theme_choice import ThemeChoice
 
 _OFF_HOME = (
@@ -95,10 +96,8 @@ class Commands(QObject):
         store.scene_changed.connect(self._fit_to_awaited)
 
     def _show_theme(self) -> None:
-        for sampling in self._window.findChildren(SampleDialog):
-            sampling.set_theme(self._theming.theme)
-        for moving in self._window.findChildren(AnimationDialog):
-            moving.set_theme(self._theming.theme)
+        for dialog in self._window.findChildren(BesideWindow):
+            dialog.set_theme(self._theming.theme)
 
     # ---------------------------------------------------------------- a part of the experiment
 
@@ -116,6 +115,8 @@ class Commands(QObject):
 
     def draw_starts(self) -> None:
         """Draw other starts at random over the visible map."""
+        from gdviz.ui.window.random_starts_dialog import RandomStartsDialog
+
         dialog = RandomStartsDialog(self._window)
         if dialog.exec() == RandomStartsDialog.DialogCode.Accepted:
             self._set_starts(random_starts(self.store.experiment.map_range, *dialog.choice()))
@@ -231,6 +232,8 @@ class Commands(QObject):
 
     def sample_network(self) -> None:
         """Ask for Python code, and sample its loss beside the window."""
+        from gdviz.ui.files.sample_dialog import SampleDialog
+
         if (path := self._opening.ask_code()) is not None:
             code = self.store.experiment.function.code
             code = code if code is not None and Path(code.path) == path else None
@@ -271,6 +274,8 @@ class Commands(QObject):
 
     def export_animation(self) -> None:
         """Write pictures that move to a file, beside the window."""
+        from gdviz.ui.files.animation_dialog import AnimationDialog
+
         if scene := self._scene():
             suggestion, theme = self._documents.suggestion(scene), self._theming.theme
             basins = self._basins.task.on_map(scene)

@@ -35,7 +35,9 @@ class GarbageCollector(QObject):
         gc.disable()
         self._timer = QTimer(self, interval=_INTERVAL)
         self._timer.timeout.connect(self.collect_if_due)
-        QTimer.singleShot(0, self._timer, self._timer.start)  # once events are handled
+        self._timer.start()
+        # From when events are handled: it takes long to make a window.
+        QTimer.singleShot(0, self._timer, self._timer.start)
         self.destroyed.connect(_let_python_collect)
 
     def collect_if_due(self) -> None:

@@ -23,7 +23,8 @@ from gdviz.export.animation.pixels import as_bytes
 from gdviz.export.animation.save import first_frame, save_animation
 from gdviz.export.figures.scene import figure_bytes
 from gdviz.export.options import FigureOptions
-from gdviz.scene.animation.frames import AnimationError, Plan, plan_frames
+from gdviz.scene.animation.animation_error import AnimationError
+from gdviz.scene.animation.frames import Plan, plan_frames
 from gdviz.scene.animation.motion import Motion
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import pytest
 from gdviz.engine.descent.descend import descend
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
+from gdviz.scene.animation.animation_error import AnimationError
 from gdviz.scene.animation.frames import (
     MOST_FRAMES,
-    AnimationError,
     frame_at,
     plan_frames,
     usual_ends,
