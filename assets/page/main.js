@@ -8,8 +8,8 @@ class Page {
     this.shown = "map";
     this.firstEvery = Math.max(1, ...data.runs.map(({ path }) => (path.steps.length > 2 ? path.steps[1] : 1)));
     this.every = this.firstEvery;
-    this.step = this.longest;
     this.isAsked = false;
+    this.setStep(data.opensAt.step ?? this.longest);
   }
 
   get longest() {

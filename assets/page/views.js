@@ -8,12 +8,12 @@ class ViewSwitch {
     this.page = page;
     [this.group, this.flat, this.solid, this.said, this.canvas] =
       ["views", "map-place", "relief-place", "no-relief", "relief"].map((id) => document.getElementById(id));
-    const { basins, relief } = page.data;
+    const { basins, relief, opensAt } = page.data;
     const offered = { map: "Map", ...(basins && { basins: "Basins" }), ...(relief && { relief: "3-D" }) };
     this.buttons = new Map(Object.entries(offered).map(([name, text]) => [name, this.offer(name, text)]));
     this.relief = null;
     this.canvas.addEventListener("webglcontextlost", () => this.refuse(CARD_GONE));
-    this.show(basins ? "basins" : "map");
+    this.show(relief && opensAt.relief ? "relief" : basins ? "basins" : "map");
   }
 
   offer(name, text) {

@@ -109,6 +109,7 @@ def contents(scene: Scene, options: PageOptions, basins: Drawn = ()) -> Contents
         "valueName": f"f{point_name(experiment)}",
         "basins": basins_contents(experiment, basins),
         "relief": relief_contents(scene.landscape, experiment.camera, view.contours),
+        "opensAt": {"relief": view.relief, "step": view.step},
         "start": experiment.start,
         "moreStarts": experiment.more_starts if view.others else [],
         "minima": [(point.a, point.b) for point in scene.minima if view.minima],

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from gdviz.base.files import file_size
 from gdviz.ui.files.animation_choices import Chosen
 from gdviz.ui.tasks.task import Job
+from gdviz.ui.toolkit.import_lock import MATPLOTLIB
 
 if TYPE_CHECKING:
     from gdviz.export.animation.map_place import MapPlace as _MapPlace
@@ -59,9 +60,10 @@ class Written:
 
 def look(job: Job, chosen: Chosen) -> Seen:
     """Draw the first frame, which is reported, and then estimate what all take."""
-    from gdviz.export.animation.estimate import estimated
-    from gdviz.export.animation.pixels import as_bytes
-    from gdviz.export.animation.save import first_frame
+    with MATPLOTLIB:
+        from gdviz.export.animation.estimate import estimated
+        from gdviz.export.animation.pixels import as_bytes
+        from gdviz.export.animation.save import first_frame
 
     first = first_frame(chosen.plan, chosen.options, job.cancelled)
     height, width = first.pixels.shape
@@ -87,7 +89,8 @@ def write(job: Job, chosen: Chosen, path: Path) -> Written:
     path : Path
         Where.
     """
-    from gdviz.export.animation.save import save_animation
+    with MATPLOTLIB:
+        from gdviz.export.animation.save import save_animation
 
     save_animation(chosen.plan, path, chosen.options, chosen.motion, job.progress, job.cancelled)
     return Written(path, file_size(path))

@@ -32,6 +32,7 @@ from gdviz.ui.store.file import File
 from gdviz.ui.store.save_queue import SaveQueue, Saving
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
+from gdviz.ui.toolkit.import_lock import MATPLOTLIB
 from gdviz.ui.toolkit.text import tell
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
@@ -414,7 +415,8 @@ def _asked(frame: Frame, step: int | None, has_of_step: bool) -> Frame:
 
 
 def _write_figure(frame: Frame, path: Path, options: FigureOptions) -> str:
-    from gdviz.export.figures.scene import save_figure
+    with MATPLOTLIB:
+        from gdviz.export.figures.scene import save_figure
 
     beside = save_figure(frame, path, options)
     return f"Exported {' with '.join((path.name, *beside))}"
@@ -423,13 +425,15 @@ def _write_figure(frame: Frame, path: Path, options: FigureOptions) -> str:
 def _draw_preview(
     frame: Frame, options: FigureOptions, step: int | None, has_of_step: bool
 ) -> bytes:
-    from gdviz.export.figures.scene import figure_bytes
+    with MATPLOTLIB:
+        from gdviz.export.figures.scene import figure_bytes
 
     return figure_bytes(_asked(frame, step, has_of_step), "png", options)
 
 
 def _copied(frame: Frame, options: FigureOptions, left_out: Sequence[str]) -> _Copied:
-    from gdviz.export.figures.scene import figure_bytes
+    with MATPLOTLIB:
+        from gdviz.export.figures.scene import figure_bytes
 
     without = f", without {' and '.join(left_out)}" if left_out else ""
     picture = figure_bytes(frame, "png", options)
@@ -439,7 +443,8 @@ def _copied(frame: Frame, options: FigureOptions, left_out: Sequence[str]) -> _C
 def _write_page(
     scene: Scene, path: Path, options: PageOptions, basins: Sequence[MethodBasins]
 ) -> str:
-    from gdviz.export.page.page import save_page
+    with MATPLOTLIB:
+        from gdviz.export.page.page import save_page
 
     page = save_page(scene, path, options, basins)
     return " ".join([f"Exported {path.name}, {byte_size(len(page.content))}.", *page.left_out])

@@ -362,7 +362,7 @@ class Opening(QObject):
             self._documents.leave(before, file)
             if file.path is not None:
                 self.recent.add(file.path)
-                self.experiment_opened.emit(experiment)
+            self.experiment_opened.emit(experiment)
 
     def _fail(self, error: Exception) -> None:
         request = self._request

@@ -296,7 +296,9 @@ class Commands(QObject):
     def export_page(self) -> None:
         """Write a web page to a file."""
         if scene := self._scene():
-            self._documents.export_page(scene, self._basins.task.of(scene.experiment))
+            basins = self._basins.task.of(scene.experiment)
+            seen = replace(scene, experiment=self._with_place(scene.experiment))
+            self._documents.export_page(seen, basins)
 
     def _look(self) -> FigureOptions:
         """Return what a picture looks like that is like the window."""

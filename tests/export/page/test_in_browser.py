@@ -13,11 +13,13 @@ from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.camera import Camera
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guides import guides
 from gdviz.experiment.json_file import from_json
+from gdviz.experiment.view import View
 from gdviz.export.page.contents import kept_steps
 from gdviz.export.page.options import MAX_PAGE, PageOptions
 from gdviz.export.page.page import page_of
@@ -555,6 +557,38 @@ def test_the_surface_in_three_dimensions(browser: Browser) -> None:
     assert np.allclose(corner, expected, rtol=1e-12)
 
 
+_STANDS = (
+    "return [gdviz.step, gdviz.shown, document.getElementById('step-text').textContent,"
+    " gdviz.views.some((view) => view.gl)]"
+)
+
+
+@pytest.mark.parametrize("step", [None, 0, 7, 10_000])
+def test_a_page_opens_at_the_step_that_the_experiment_was_left_at(
+    browser: Browser, step: int | None
+) -> None:
+    last = max(run.path.updates for run in small().runs)
+    browser.open(small(view=View(step=step)))
+    shown = last if step is None else min(step, last)
+    assert browser.run(_STANDS) == [shown, "map", f"step {shown} of {last}", False]
+    assert not browser.failure
+
+
+def test_a_page_opens_in_three_dimensions_where_the_window_stood_so(browser: Browser) -> None:
+    camera = Camera(azimuth=20.0, elevation=60.0, distance=4.0)
+    scene = small(view=View(relief=True, step=3), camera=camera)
+    browser.open(scene)
+    last = max(run.path.updates for run in scene.runs)
+    assert browser.run(_STANDS) == [3, "relief", f"step 3 of {last}", True]
+    pressed = "return document.querySelector('#views [aria-pressed=true]').textContent"
+    assert browser.run(pressed) == "3-D"
+    assert browser.run("return document.getElementById('relief').clientHeight") > 200
+    assert browser.run("return document.getElementById('map').clientHeight") == 0
+    found = browser.run("return gdviz.views.find((view) => view.gl).camera")
+    assert (found["azimuth"], found["elevation"], found["distance"]) == (20.0, 60.0, 4.0)
+    assert not browser.failure
+
+
 def test_basins_lie_on_the_map(browser: Browser) -> None:
     experiment = on_surface(Experiment(), SURFACES["himmelblau"])
     basins = basins_of(experiment, 0, resolution=32)
@@ -593,10 +627,12 @@ def test_basins_lie_on_the_map(browser: Browser) -> None:
     assert not browser.failure
 
 
-def test_without_webgl_there_is_the_map(browser_without_webgl: Browser) -> None:
+@pytest.mark.parametrize("stood", [False, True])
+def test_without_webgl_there_is_the_map(browser_without_webgl: Browser, stood: bool) -> None:
     browser = browser_without_webgl
-    browser.open(small())
-    browser.run("[...document.querySelectorAll('#views button')][1].click()")
+    browser.open(small(view=View(relief=stood)))
+    if not stood:
+        browser.run("[...document.querySelectorAll('#views button')][1].click()")
     browser.wait()
     said = browser.driver.find_element("id", "no-relief")
     assert said.is_displayed()

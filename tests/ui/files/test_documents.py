@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -535,22 +537,59 @@ def test_a_page_is_really_written_and_opens_again(ui, answer, told, tmp_path, mo
     ui.change(alpha=0.25, view=View(basins=(0,)))
     ui.settle()
     ui.qtbot.waitUntil(lambda: ui.window.basins.task.of(ui.experiment) != (), timeout=20_000)
+    ui.window.timeline.set_step(7)
     ui.action("export_page").trigger()
     said(ui, "Exported page.html, ")
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert '"basins":{"range":' in page
     assert "<title>A title</title>" in page
     assert r"Two lines\nof words" in page
+    assert '"opensAt":{"relief":false,"step":7}' in page  # as the window stood
     experiment = ui.experiment
     ui.action("new").trigger()
     ui.settle()
+    ui.window.timeline.last()
     answer.name = tmp_path / "page.html"
     ui.action("open").trigger()
     ui.settle()
-    assert ui.experiment == experiment
+    assert ui.experiment.replace(view=ui.experiment.view.without_place()) == experiment
+    assert ui.window.timeline.step == 7
     # A page is no experiment's file: what is saved next does not replace it.
     assert ui.window.documents.file.path is None
     assert told == []
+
+
+def test_a_formula_a_page_and_a_picture_at_once_are_the_first_to_need_matplotlib(tmp_path):
+    """Threads that import it by different doors got half a module each, and no figure for ever."""
+    page = str(tmp_path / "f.html")
+    script = f"""
+import pathlib, threading
+from gdviz.experiment.experiment import Experiment
+from gdviz.export.options import AS_USUAL
+from gdviz.export.page.options import PageOptions
+from gdviz.scene.animation.frames import Frame
+from gdviz.scene.scene import build_scene
+from gdviz.ui.files import documents
+from gdviz.ui.toolkit.widgets.math_label import typeset
+
+scene = build_scene(Experiment())
+works = (
+    lambda: typeset("a^2"),
+    lambda: documents._write_page(scene, pathlib.Path({page!r}), PageOptions(), ()),
+    lambda: documents._draw_preview(Frame(scene), AS_USUAL, None, True),
+)
+found = []
+threads = [threading.Thread(target=lambda work=work: found.append(work())) for work in works]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+assert len(found) == 3 and None not in found, found
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_text_that_is_too_long_for_a_page_is_refused(ui):

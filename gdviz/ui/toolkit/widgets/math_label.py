@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gdviz.base.cancel import Cancelled
 from gdviz.ui.tasks.task import Job, Newer, Task
+from gdviz.ui.toolkit.import_lock import MATPLOTLIB
 
 _FONTSET = "stix"
 _LONGEST_LATEX = 2000  # characters; mathtext takes seconds for more, and no label shows it
@@ -69,8 +70,9 @@ def typeset(latex: str) -> Outline | None:
     if not 0 < len(latex) <= _LONGEST_LATEX:
         return None
     try:
-        from matplotlib.font_manager import FontProperties
-        from matplotlib.textpath import text_to_path
+        with MATPLOTLIB:
+            from matplotlib.font_manager import FontProperties
+            from matplotlib.textpath import text_to_path
 
         font = FontProperties(math_fontfamily=_FONTSET)
         vertices, codes = text_to_path.get_text_path(font, f"${latex}$", ismath=True)
