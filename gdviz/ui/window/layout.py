@@ -12,7 +12,9 @@ from gdviz.ui.toolkit.build import column
 #: Pixels, of the window at first: of the whole, and of the places at either side.
 WIDTH, HEIGHT = 1440, 900
 _LEFT, _LEAST_RIGHT, _RIGHT, _WIDEST_RIGHT = 270, 350, 405, 560
-_MIDDLE, _RIGHT_AT_LEAST = 380, 300  #: pixels, where the person makes them narrow
+_MIDDLE, _RIGHT_AT_LEAST = 370, 300  #: pixels, where the person makes them narrow
+#: Pixels that both need more for what is written in them, where text is twice as large.
+_MIDDLE_WORDS, _MORE_MIDDLE, _MORE_RIGHT = 300, 160, 200
 #: From this width on a quarter of what there is more goes to the lenses, and the rest to the map;
 #: of what there is less the lenses give the same part.
 _NARROW, _SHARE = 1280, 0.25
@@ -85,8 +87,10 @@ class Places(QSplitter):
         """Make room for text so many times as large as usual."""
         self._text = times
         self.left.setMinimumWidth(round(times * (_LEFT - 6)))
-        self.middle.setMinimumWidth(_MIDDLE)
-        self.right.setMinimumWidth(_RIGHT_AT_LEAST)
+        # A presentation has few words, and parts of the width that are its own.
+        larger = max(0.0, times - 1.0) if self._shares is None else 0.0
+        self.middle.setMinimumWidth(max(_MIDDLE, _MIDDLE_WORDS + round(larger * _MORE_MIDDLE)))
+        self.right.setMinimumWidth(_RIGHT_AT_LEAST + round(larger * _MORE_RIGHT))
         self._share()
 
     def to_keep(self) -> dict[str, object]:
@@ -105,7 +109,7 @@ class Places(QSplitter):
     def keep_shares(self, shares: tuple[float, float] | None) -> None:
         """Keep to parts of the width for the middle and the right; None shares as always."""
         self._shares = shares
-        self._share()
+        self.set_text_size(self._text)
 
     def _share(self) -> None:
         if self._shares is not None:
@@ -114,6 +118,7 @@ class Places(QSplitter):
         elif not self._is_chosen:
             right = _RIGHT + round(_SHARE * (self.width() - _NARROW))
             right = min(max(right, _LEAST_RIGHT), _WIDEST_RIGHT)
+            right = max(right, self.right.minimumWidth())
             left = round(self._text * _LEFT)
             self.setSizes([left, self.width() - left - right, right])
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Signal
 from PySide6.QtGui import QAction, QFont, QFontInfo
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QToolTip, QWidget
 
 from gdviz.ui.toolkit.sizes import STROKE_SIZES, TEXT_SIZES, Sizes, next_size
 from gdviz.ui.window.settings import screen_of
@@ -111,6 +111,8 @@ class SizeChoice(QObject):
             # first: their parents make room for them.
             for widget in (*reversed(self._window.findChildren(QWidget)), self._window):
                 widget.setFont(_scaled(widget.font(), times))
+                if isinstance(widget, QComboBox):  # else its least width is that of the old text
+                    QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
 
     def _has_room(self) -> bool:
         """Tell whether the window still fits its screen; its layouts may not know yet."""

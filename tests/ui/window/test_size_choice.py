@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu
 
-from gdviz.ui.toolkit.sizes import Sizes
+from gdviz.ui.toolkit.sizes import TEXT_SIZES, Sizes
 from gdviz.ui.window import size_choice
 
 
@@ -57,6 +57,21 @@ def test_what_is_said_beside_a_point_goes_with_the_size_that_it_was_laid_out_in(
     ui.point_at(*ui.scene.runs[1].path.theta[20])
     assert card.size() == card.sizeHint()
     ui.window.sizes.reset_text()
+
+
+def test_places_have_room_for_what_is_written_in_them(open_window, wide_screen):
+    ui = open_window()
+    ui.settle()
+    places, sizes = ui.window.places, ui.window.sizes
+    for text in TEXT_SIZES[TEXT_SIZES.index(1.0) :]:
+        assert sizes.sizes.text == text
+        ui.settle()
+        for box in ui.window.findChildren(QComboBox):  # Qt keeps the width of the smaller text
+            assert box.minimumSizeHint().width() == box.sizeHint().width(), box.accessibleName()
+        assert places.middle.minimumWidth() >= places.middle.layout().minimumSize().width()
+        assert places.right.minimumWidth() >= places.right.minimumSizeHint().width()
+        sizes.enlarge_text()
+    sizes.reset_text()
 
 
 def test_the_keys_are_those_of_every_program(ui):

@@ -83,10 +83,19 @@ class ValueAxis(pg.AxisItem):
         self._canvas.play(painter)
 
     def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
-        """Place the name, and at the bottom all of it: pyqtgraph cuts what reaches below a line."""
+        """Place the name, and at the bottom all of it: pyqtgraph cuts what reaches below a line.
+
+        A name that is longer than its axis is written smaller: it would be cut at both ends.
+        """
         super().resizeEvent(event)
         if self.label is not None and self.orientation == "bottom":
             self.label.moveBy(0, -_BELOW)
+        elif self.label is not None:
+            length, room = self.label.boundingRect().width(), self.size().height()
+            is_cut = 0.0 < room < length
+            self.label.setScale(room / length if is_cut else 1.0)
+            if is_cut:
+                self.label.setY(room)
 
     def setLabel(self, text: str | None = None, *args: Any, **style: Any) -> None:
         """Take another name, and place it by its own size: pyqtgraph waits for the next resize."""
