@@ -124,6 +124,10 @@ def _object(experiment: Experiment, check: "GradientCheck") -> dict[str, object]
                 "only_if": verdict.only_if or None,
                 "defined_for": verdict.defined_for or None,
                 "undefined_for": verdict.undefined_for or None,
+                "kinks": [
+                    {"where": on.where, "points": on.points, "without_derivative": on.without}
+                    for on in verdict.scope.curves
+                ],
                 "where": verdict.where,
                 "notes": verdict.notes or None,
                 "unseen": verdict.unseen or None,
@@ -219,7 +223,7 @@ COMMAND = Command(
     description="Compare a gradient that you derived with the true one: over the range and at the "
     "start, with the constants as they are and with other values of either sign, as closely as the "
     "arithmetic allows. For each component, say whether it is right, for all a and b, wherever f "
-    "has a value and no kink, or over which range; if not, where it is worst, by how much, and "
+    "has a value and a derivative, or on which range; if not, where it is worst, by how much, and "
     "what difference remains. The Taylor remainder |f(θ + t) − f(θ) − t·g| is the evidence: it "
     "falls like t² if g is right, and like t if it is wrong. Of a Python file it is its own "
     "gradient, or that of the library it is written with, that is compared with central "

@@ -20,6 +20,7 @@ from gdviz.engine.gradcheck.comparison import Comparison, compare
 from gdviz.engine.gradcheck.difference_process import Remainder, remainders
 from gdviz.engine.gradcheck.evidence import EpsilonTest, TaylorTest, epsilon_test, taylor_test
 from gdviz.engine.gradcheck.judging import judge, right_as, wrong_among
+from gdviz.engine.gradcheck.kinks import Kinks
 from gdviz.engine.gradcheck.samples import Samples
 from gdviz.engine.gradcheck.verdict import How, Verdict
 from gdviz.engine.gradcheck.worst import suspects
@@ -39,6 +40,8 @@ class GradientCheck:
         Where it was looked.
     here : Comparison
         At all points of these, with the constants as they are.
+    kinks : Kinks
+        The curves where operations have kinks.
     verdicts : (Verdict, Verdict)
         Of ∂f/∂a and ∂f/∂b.
     taylor : (TaylorTest, TaylorTest)
@@ -49,6 +52,7 @@ class GradientCheck:
 
     samples: Samples
     here: Comparison
+    kinks: Kinks
     verdicts: tuple[Verdict, Verdict]
     taylor: tuple[TaylorTest, TaylorTest]
     epsilon: tuple[EpsilonTest, EpsilonTest]
@@ -138,7 +142,8 @@ def check_gradient(
         rows=objective.rows, constants=constants,
     )  # fmt: skip
     here = compare(candidate, *samples.points, extent)
-    judged = [judge(i, here, samples) for i in range(2)]
+    kinks = Kinks(candidate, samples, here.size)
+    judged = [judge(i, here, samples, kinks) for i in range(2)]
     taylor = [
         _first_telling(taylor_test(candidate, i, place, samples.reach) for place in places)
         for i, verdict in enumerate(judged)
@@ -147,6 +152,7 @@ def check_gradient(
     check = GradientCheck(
         samples,
         here,
+        kinks,
         (judged[0], judged[1]),
         (taylor[0], taylor[1]),
         (epsilon_test(candidate, 0, taylor[0].at), epsilon_test(candidate, 1, taylor[1].at)),
@@ -231,7 +237,8 @@ def _with_remainder(check: GradientCheck, component: int, remainder: Remainder) 
     verdict, candidate, samples = check.verdicts[component], check.candidate, check.samples
 
     def as_right(how: How) -> Verdict:
-        return right_as(component, check.here, samples, replace(verdict, unseen=""), how)
+        known = replace(verdict, unseen="")
+        return right_as(component, check.here, samples, check.kinks, known, how)
 
     if remainder.text == "0":
         return as_right("symbolic") if verdict.right else verdict

@@ -11,7 +11,7 @@ from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.language.enclosures.ball_arithmetic import FLOAT64, enclose, radius
-from gdviz.engine.language.operations import BRANCHING, JUMPING
+from gdviz.engine.language.operations import JUMPING
 
 #: Operations on balls for one component, and what is looked at however many a point takes.
 _MOST_OPERATIONS, _FEWEST_POINTS = 200_000, 2
@@ -116,27 +116,12 @@ class Comparison:
         """Where both are numbers; shape (2, n)."""
         return np.isfinite(self.claimed) & np.isfinite(self.true)
 
-    def only_claimed_jumps(self, component: int, indices: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Tell at which of some points the true component does not jump.
-
-        Parameters
-        ----------
-        component : int
-            0 for ∂f/∂a, 1 for ∂f/∂b.
-        indices : ndarray of int, shape (m,)
-            The points.
-        """
-        candidate = self.candidate
-        nodes = [candidate.nodes[0], candidate.pair(component)[0]]
-        constants = {
-            name: value[indices] if isinstance(value, np.ndarray) else value
-            for name, value in self.constants.items()
-        }
-        there = _corners(self.a[indices], self.b[indices], self.extent)
-        at = self.a[indices], self.b[indices]
-        same = [candidate.same_sides(nodes, BRANCHING, at, x, constants) for x in there]
-        result: NDArray[np.bool_] = np.all(same, axis=0)
-        return result
+    @property
+    def size(self) -> float:
+        """The size of the true gradient; 1 where it has none."""
+        known = np.abs(self.true[np.isfinite(self.true)])
+        middle = float(np.median(known[known > 0.0])) if np.any(known > 0.0) else 1.0
+        return min(middle, 1.0)
 
     def place(self, component: int, index: int) -> Place:
         """Return one component at one point."""

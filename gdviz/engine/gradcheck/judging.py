@@ -10,11 +10,13 @@ import numpy as np
 from gdviz.base.types import Array
 from gdviz.engine.gradcheck import verdict_text
 from gdviz.engine.gradcheck.branches import compare_branches
-from gdviz.engine.gradcheck.comparison import Comparison, Place, compare
+from gdviz.engine.gradcheck.candidate import CandidateGradient
+from gdviz.engine.gradcheck.comparison import Comparison, compare
 from gdviz.engine.gradcheck.domain import Condition, in_words, undefined_at, unsaid
-from gdviz.engine.gradcheck.named_points import named_points_notes, wrong_on_a_kink
+from gdviz.engine.gradcheck.kinks import Kinks, OnKink
+from gdviz.engine.gradcheck.named_points import named_points_notes
 from gdviz.engine.gradcheck.samples import Samples
-from gdviz.engine.gradcheck.scope import known_bounds, scope
+from gdviz.engine.gradcheck.scope import known_bounds, lacks, scope
 from gdviz.engine.gradcheck.verdict import How, Verdict
 from gdviz.engine.gradcheck.worst import worst_place
 
@@ -23,7 +25,7 @@ from gdviz.engine.gradcheck.worst import worst_place
 _WORST, _OTHERS = 8, 32
 
 
-def judge(component: int, here: Comparison, samples: Samples) -> Verdict:
+def judge(component: int, here: Comparison, samples: Samples, kinks: Kinks) -> Verdict:
     """Judge a component: first with the constants as they are, then with others.
 
     Parameters
@@ -34,16 +36,14 @@ def judge(component: int, here: Comparison, samples: Samples) -> Verdict:
         At the samples' points, with the constants as they are.
     samples : Samples
         Where it was looked.
+    kinks : Kinks
+        The curves of kinks.
     """
     candidate = here.candidate
     nodes = candidate.pair(component)
     verdict = _counted(component, here, samples)
-    place = wrong_on_a_kink(component, here, samples) or _wrong_on_its_jump(component, here)
-    if place is not None:
-        sentence = verdict_text.wrong(verdict, place)
-        return replace(verdict, right=False, worst=place, sentence=sentence)
     if verdict.points and nodes[0] == nodes[1]:
-        return right_as(component, here, samples, verdict, "identical")
+        return right_as(component, here, samples, kinks, verdict, "identical")
     proof = here.proven(component, _to_look_at(here, component, samples))
     if proof.wrong is not None:
         return wrong_at(component, here, proof.wrong, samples)
@@ -73,17 +73,24 @@ def judge(component: int, here: Comparison, samples: Samples) -> Verdict:
     known = known_bounds(candidate, samples.hull, any_constants=True)
     lacking = undefined_at(candidate.graph, nodes[1], places, known)
     verdict = replace(verdict, lacking=tuple(lacking), unseen=samples.spacing)
-    return right_as(component, here, samples, verdict, "numeric")
+    return right_as(component, here, samples, kinks, verdict, "numeric")
 
 
 def right_as(
-    component: int, here: Comparison, samples: Samples, verdict: Verdict, how: How
+    component: int,
+    here: Comparison,
+    samples: Samples,
+    kinks: Kinks,
+    verdict: Verdict,
+    how: How,
 ) -> Verdict:
     """Return a verdict as one that is right, and how that is known, in its sentence as well.
 
+    Or as one that is wrong on a curve of kinks.
+
     Parameters
     ----------
-    component, here, samples
+    component, here, samples, kinks
         As for :func:`judge`.
     verdict : Verdict
         What is known of the component.
@@ -96,15 +103,39 @@ def right_as(
         lacking += _lacking_far_away(component, here, samples)
         lacking = unsaid(graph, lacking, (), known_bounds(candidate, None, any_constants=True))
     covered = samples.hull if how == "numeric" else None
+    found = lacks(candidate, component, covered, lacking)
+    on_kinks = [
+        kinks.on(component, condition, anywhere=covered is None)
+        for condition in (*found.of_true, *found.of_claim)
+        if condition.relation == "≠ 0"
+    ]
+    if wrong := next((on for on in on_kinks if on.wrong), None):
+        return _wrong_on(wrong, verdict, candidate)
+    if places := [names for on in on_kinks for names in on.lacking]:
+        known = known_bounds(candidate, covered, any_constants=True)
+        lacking += undefined_at(graph, candidate.pair(component)[1], places, known)
+        lacking = unsaid(graph, lacking, (), known)
+        of_claim = [each for each in found.of_claim if each not in lacking]
+        found = found._replace(of_claim=of_claim)
     verdict = replace(
         verdict,
         how=how,
         lacking=tuple(lacking),
         undefined_for=in_words(graph, lacking, holds=False),
         defined_for=in_words(graph, lacking, holds=True),
-        scope=scope(candidate, component, covered, lacking),
+        scope=scope(candidate, found, on_kinks),
     )
     return replace(verdict, sentence=verdict_text.right(verdict))
+
+
+def _wrong_on(on: OnKink, verdict: Verdict, candidate: CandidateGradient) -> Verdict:
+    """Return the verdict on a component that is wrong on a curve of kinks."""
+    is_all = len(on.wrong) == on.told - on.without
+    where = in_words(candidate.graph, [on.condition], holds=False) if is_all else ""
+    said = f" for {where}" if where else " at some points"
+    said += " (by the one-sided derivatives of f)"
+    sentence = verdict_text.wrong(verdict, on.wrong[0], said)
+    return replace(verdict, right=False, worst=on.wrong[0], sentence=sentence)
 
 
 def _lacking_far_away(component: int, here: Comparison, samples: Samples) -> list[Condition]:
@@ -161,14 +192,6 @@ def wrong_at(component: int, here: Comparison, wrong: int, samples: Samples) -> 
             said = verdict_text.slip(here, component)
     sentence = verdict_text.wrong(verdict, place, said)
     return replace(verdict, right=False, worst=place, sentence=sentence)
-
-
-def _wrong_on_its_jump(component: int, here: Comparison) -> Place | None:
-    """Return a point at which the claimed one jumps and is wrong, and f has a derivative."""
-    jumps = np.flatnonzero(here.jumps[component] & here.finite[component])
-    is_own = here.only_claimed_jumps(component, jumps) if len(jumps) else jumps
-    wrong = here.proven(component, _spaced(jumps[is_own])).wrong if len(jumps) else None
-    return None if wrong is None else here.place(component, wrong)
 
 
 def _counted(component: int, here: Comparison, samples: Samples) -> Verdict:

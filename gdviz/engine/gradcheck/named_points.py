@@ -5,14 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from gdviz.base.format import number, pair
-from gdviz.engine.gradcheck.comparison import Comparison, Place
+from gdviz.engine.gradcheck.comparison import Comparison
 from gdviz.engine.gradcheck.samples import Samples
 from gdviz.engine.language.enclosures.ball_arithmetic import enclose
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.nonsmooth import jump, sides_along
-
-#: The part of two derivatives, one of them taken from both sides of a kink, that is no difference.
-_ON_A_KINK = 1e-9
 
 
 def named_points_notes(component: int, here: Comparison, samples: Samples) -> str:
@@ -28,28 +25,6 @@ def named_points_notes(component: int, here: Comparison, samples: Samples) -> st
         The points.
     """
     return "; ".join(_notes(component, here, samples))
-
-
-def wrong_on_a_kink(component: int, here: Comparison, samples: Samples) -> Place | None:
-    """Return a named point on a kink of an operation, but none of f, where a component is wrong.
-
-    There formulas give what their conventions for sides are, and f has a gradient all the same.
-
-    Parameters
-    ----------
-    component, here, samples
-        As for :func:`named_points_notes`.
-    """
-    candidate = here.candidate
-    for i, at in zip(samples.named_at, samples.named, strict=True):
-        if here.comparable[component, i]:
-            continue
-        claimed, true = float(here.claimed[component, i]), candidate.objective.gradient(*at)
-        error = abs(claimed - true[component])
-        if _ON_A_KINK * (abs(claimed) + abs(true[component])) < error < np.inf:
-            exact = float(true[component])
-            return Place(*at, candidate.constants, claimed, exact, float(error), 0.0)
-    return None
 
 
 def _notes(component: int, here: Comparison, samples: Samples) -> Iterator[str]:

@@ -2,22 +2,45 @@
 
 Two formulas that are one node, or whose difference simplifies to 0, are equal wherever f has the
 derivative. So what may be without a value, or has a kink, is read from the graph, except where
-bounds on its argument show that it is not.
+bounds on its argument show that it is not. On a curve of kinks f may have a derivative all the
+same: see :mod:`gdviz.engine.gradcheck.kinks`.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from gdviz.base.geometry import Range
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.gradcheck.domain import Condition, conditions, in_words, simplified, unsaid
+from gdviz.engine.gradcheck.kinks import OnKink
 from gdviz.engine.language.enclosures.bounds import ANY, Bounds, between, bounds
 from gdviz.engine.language.graph import Graph
 from gdviz.engine.language.operations import JUMPING, ROWS
 
 _LONGEST = 90  #: characters of conditions; more are not written out
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Curves of kinks that are alike.
+
+    Attributes
+    ----------
+    where : str
+        Such as "a = 0 or b = 1"; empty without words for it.
+    points, without : int
+        At how many points of them it is told whether f has a derivative, and where it has none.
+    beyond : bool
+        Whether some of the points are beyond the range.
+    """
+
+    where: str
+    points: int
+    without: int
+    beyond: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +51,46 @@ class Scope:
     ----------
     has_value : str or None
         Where f has a value, such as "a > 0"; empty without words for it, and None for everywhere.
-    without_derivative : str or None
-        Where f may have no derivative although it has a value, such as "a = 0"; likewise.
+    without_derivative, cancelling : Curves or None
+        Where f has no derivative although it has a value, such as "a = 0", and where it has one, as
+        kinks cancel. None for nowhere.
+    partly_without : tuple of Curves
+        Curves on which f has no derivative at some points, and one at others.
+    may_lack_derivative : str or None
+        Where none of this is told, such as "a = 0"; likewise.
     without_claim : str or None
         Where the claimed one may have no value or jump although f has a derivative; likewise.
     """
 
     has_value: str | None = None
-    without_derivative: str | None = None
+    without_derivative: Curves | None = None
+    partly_without: tuple[Curves, ...] = ()
+    cancelling: Curves | None = None
+    may_lack_derivative: str | None = None
     without_claim: str | None = None
 
+    @property
+    def curves(self) -> tuple[Curves, ...]:
+        """All curves of kinks of which it is told whether f has a derivative there."""
+        none, every = self.without_derivative, self.cancelling
+        return tuple(each for each in (none, *self.partly_without, every) if each is not None)
 
-def scope(
+
+class Lacks(NamedTuple):
+    """What f needs to have a value, what further its derivative needs, and the claimed one."""
+
+    of_value: list[Condition]
+    of_true: list[Condition]
+    of_claim: list[Condition]
+
+
+def lacks(
     candidate: CandidateGradient,
     component: int,
     extent: Range | None,
     lacking: Iterable[Condition] = (),
-) -> Scope:
-    """Return the scope of a component.
+) -> Lacks:
+    """Return what may be lacked by a component.
 
     Parameters
     ----------
@@ -78,10 +123,60 @@ def scope(
         [*of_value, *_implied(graph, of_value), *of_true, *lacking],
         known,
     )
+    return Lacks(of_value, of_true, of_claim)
+
+
+def scope(candidate: CandidateGradient, found: Lacks, on_kinks: Iterable[OnKink]) -> Scope:
+    """Return the scope of a component that is right.
+
+    Parameters
+    ----------
+    candidate : CandidateGradient
+        The function and its claimed gradient.
+    found : Lacks
+        What may be lacked.
+    on_kinks : iterable of OnKink
+        What is so on the curves where it is.
+    """
+    graph, looked_at = candidate.graph, {each.condition: each for each in on_kinks}
+    none, some, every = [], [], []
+    untold, unclear = [], []
+    for condition in found.of_true:
+        on = looked_at.get(condition)
+        if on is None or not on.told:
+            untold.append(condition)
+        elif on.without == on.told:
+            none.append(on)
+        elif on.without:
+            some.append(on)
+        elif not (on.unclear or on.lacking):
+            every.append(on)
+        if on is not None and on.unclear:
+            unclear.append(condition)
+    for condition in found.of_claim:
+        on = looked_at.get(condition)
+        if on is None or on.without or on.unclear or not on.told:
+            unclear.append(condition)
+        elif not on.lacking:
+            every.append(on)
     return Scope(
-        _words(graph, of_value, holds=True) if of_value else None,
-        _words(graph, of_true, holds=False) if of_true else None,
-        _words(graph, of_claim, holds=False) if of_claim else None,
+        _words(graph, found.of_value, holds=True) if found.of_value else None,
+        without_derivative=_alike(graph, none),
+        partly_without=tuple(curve for on in some if (curve := _alike(graph, [on]))),
+        cancelling=_alike(graph, every),
+        may_lack_derivative=_words(graph, untold, holds=False) if untold else None,
+        without_claim=_words(graph, unclear, holds=False) if unclear else None,
+    )
+
+
+def _alike(graph: Graph, curves: list[OnKink]) -> Curves | None:
+    if not curves:
+        return None
+    return Curves(
+        _words(graph, [on.condition for on in curves], holds=False),
+        sum(on.told for on in curves),
+        sum(on.without for on in curves),
+        any(on.beyond for on in curves),
     )
 
 
@@ -93,7 +188,7 @@ def known_bounds(
     Parameters
     ----------
     candidate, extent
-        As for :func:`scope`.
+        As for :func:`lacks`.
     any_constants : bool, default False
         With any values of the constants, in place of those that they have.
     """

@@ -1,12 +1,14 @@
 """The sentence of a verdict, and what kind of slip a wrong component looks like."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
 from gdviz.base.format import number, pair
 from gdviz.base.types import Array
 from gdviz.engine.gradcheck.comparison import Comparison, Place
+from gdviz.engine.gradcheck.scope import Curves
 from gdviz.engine.gradcheck.verdict import Verdict
 
 #: The part of the largest number that rounding may have made of a component.
@@ -33,7 +35,7 @@ def right(verdict: Verdict) -> str:
             if verdict.unseen
             else ", and what SymPy leaves of the difference is 0 on every branch that occurs there"
         )
-    return f"{said}: {because}{_noted(verdict)}"
+    return f"{said}: {because}{_on_kinks(verdict)}{_noted(verdict)}"
 
 
 def _for_which(verdict: Verdict, *, is_proven: bool) -> str:
@@ -54,15 +56,44 @@ def _for_which(verdict: Verdict, *, is_proven: bool) -> str:
         parts.append(f"for all {', '.join(verdict.parameters)}")
     parts += [where_f_has_a_value] if where_f_has_a_value else []
     excepted = [
-        f"for {places}, where {what}" if places else f"where {what}"
-        for places, what in (
-            (scope.without_derivative, "f may have no derivative"),
-            (scope.without_claim, "it may jump or have no value"),
-        )
-        if places is not None
+        f"for {where}, where {what}" if where else f"where {what}"
+        for where, what in _exceptions(verdict)
     ]
     parts += [f"except {', and '.join(excepted)}"] if excepted else []
     return f" {', '.join(parts)}"
+
+
+def _exceptions(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """Yield for which points something is lacking, and what."""
+    scope = verdict.scope
+    if (curves := scope.without_derivative) is not None:
+        told = f"(by the one-sided ones at {_points(curves.points)}{_looked_at(verdict, curves)})"
+        yield curves.where, f"f has no derivative {told}"
+    for curves in scope.partly_without:
+        told = f"{curves.without} of {_points(curves.points)}{_looked_at(verdict, curves)}"
+        yield curves.where, f"f has no derivative at {told}"
+    if (where := scope.may_lack_derivative) is not None:
+        yield where, f"f may have no derivative (not told on {verdict.where})"
+    if (where := scope.without_claim) is not None:
+        yield where, "it may jump or have no value"
+
+
+def _on_kinks(verdict: Verdict) -> str:
+    """Say that a component is right where f's one-sided derivatives are equal; or nothing."""
+    if (curves := verdict.scope.cancelling) is None:
+        return ""
+    where = f"for {curves.where}, where" if curves.where else "where"
+    at = f"{_points(curves.points)}{_looked_at(verdict, curves)}"
+    return f"; {where} f's one-sided derivatives decide, it equals them at {at}"
+
+
+def _points(count: int) -> str:
+    return f"{count:,} point{'s' * (count != 1)}"
+
+
+def _looked_at(verdict: Verdict, curves: Curves) -> str:
+    """Return of which range points of curves are, where the sentence is of the plane."""
+    return f" of {verdict.where}" if verdict.how != "numeric" and not curves.beyond else ""
 
 
 def _noted(verdict: Verdict) -> str:
