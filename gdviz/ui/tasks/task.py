@@ -301,7 +301,11 @@ class Task(QObject):
 
 
 class _Courier(QObject):
-    """Has tasks look at their jobs, in the GUI thread; lives as long as the program."""
+    """Has tasks look at their jobs, in the GUI thread; lives as long as the program.
+
+    One in each turn of the event loop: keys, the mouse and painting wait for one result at most,
+    however many come at once.
+    """
 
     # Without arguments: queueing a Python object takes the GIL under one of Qt's locks, which a
     # thread that holds the GIL and destroys an object may be waiting for.
@@ -310,18 +314,28 @@ class _Courier(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._tasks: deque[weakref.ref[Task]] = deque()
-        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._arrived.connect(self._begin, Qt.ConnectionType.QueuedConnection)
+        # Without a pause, and yet once in a turn, which what is posted is not.
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._deliver)
 
     def carry(self, task: "weakref.ref[Task]", _future: Future[Any] | None = None) -> None:
         """Take word for a task; in the thread that its job runs in."""
         self._tasks.append(task)
         self._arrived.emit()
 
+    def _begin(self) -> None:
+        if not self._next.isActive():
+            self._deliver()
+
     def _deliver(self) -> None:
-        while self._tasks:
-            task = self._tasks.popleft()()
-            if task is not None and isValid(task):
-                task.look()
+        if not self._tasks:
+            return
+        task = self._tasks.popleft()()
+        if self._tasks:  # before the task may open a dialog, in which the others go on
+            self._next.start()
+        if task is not None and isValid(task):
+            task.look()
 
 
 @cache

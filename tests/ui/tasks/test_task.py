@@ -1,12 +1,13 @@
 """Work off the GUI thread: how requests follow each other, what comes back, and what stays."""
 
 import gc
+import itertools
 import threading
 import weakref
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QThread
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.input_error import InputError
@@ -343,6 +344,37 @@ def test_cancelling_a_pause_leaves_nothing_to_begin(qtbot, make):
     task.request(done("two"))
     qtbot.waitUntil(lambda: task.results == ["two"])
     assert not work.began.is_set()
+
+
+def test_of_results_that_come_at_once_one_is_taken_in_a_turn(qtbot, make):
+    tasks = [make() for _ in range(3)]
+    for task in tasks:
+        task.request(done("one"))
+        task._future.result(600)  # it has ended, and the event loop had no turn
+    counts = [0]
+    while counts[-1] < 3:
+        QCoreApplication.processEvents()
+        counts.append(sum(len(task.results) for task in tasks))
+    assert {later - before for before, later in itertools.pairwise(counts)} <= {0, 1}
+
+
+def test_results_are_taken_while_a_dialog_of_another_is_open(qtbot, make):
+    ended, first, others = QEventLoop(), make(), [make() for _ in range(3)]
+    first.done.connect(lambda _: ended.exec())
+    counts = []
+
+    def count(_result):
+        counts.append(len(counts))
+        if len(counts) == len(others):
+            ended.quit()
+
+    for other in others:
+        other.done.connect(count)
+    for task in (first, *others):
+        task.request(done("one"))
+        task._future.result(600)
+    qtbot.waitUntil(lambda: len(counts) == 3)
+    assert first.results == ["one"]
 
 
 def test_who_waits_has_what_ended_meanwhile(qtbot, task):
