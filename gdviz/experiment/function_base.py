@@ -18,7 +18,8 @@ from gdviz.engine.objectives.code_ref import Code, CodeRunner
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.loss_grid import LossGrid
-from gdviz.engine.objectives.objective import Objective, Quantity
+from gdviz.engine.objectives.objective import Objective
+from gdviz.engine.objectives.quantities import Quantity
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, SURFACES, ColorScale, Surface
 from gdviz.experiment.validation import MAX_CONSTANTS, ExperimentError, check_number
 

@@ -10,7 +10,8 @@ import numpy as np
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array, Precision
 from gdviz.engine.objectives.code_ref import GRADIENT, HESSIAN, VALUE, Code, CodeError, CodeRunner
-from gdviz.engine.objectives.objective import BlackBox, Quantity
+from gdviz.engine.objectives.objective import BlackBox
+from gdviz.engine.objectives.quantities import Quantity
 
 #: Points in one request: some megabytes at the most, whatever the code makes of them.
 _BLOCK = 65_536

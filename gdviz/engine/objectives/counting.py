@@ -9,14 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.base.types import Precision
-from gdviz.engine.objectives.objective import (
-    Arithmetic,
-    BlackBox,
-    FusedLoop,
-    Objective,
-    Options,
-    Quantity,
-)
+from gdviz.engine.objectives.objective import BlackBox, Objective
+from gdviz.engine.objectives.quantities import Arithmetic, FusedLoop, Options, Quantity
 
 #: What a call adds to a tally: one integer counts all kinds, so that reading them is a single
 #: append in the loop that the window waits for. A value, a gradient and a Hessian have 21 bits

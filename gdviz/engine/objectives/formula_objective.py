@@ -30,7 +30,8 @@ from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.generated.data_rows import by_rows, in_blocks, is_too_much
 from gdviz.engine.objectives.generated.formula_slopes import counted_batch_gradient, counted_tangent
 from gdviz.engine.objectives.generated.fused_descent_loop import fused_descent_loop
-from gdviz.engine.objectives.objective import Arithmetic, FusedLoop, Objective, Options, Quantity
+from gdviz.engine.objectives.objective import Objective
+from gdviz.engine.objectives.quantities import Arithmetic, FusedLoop, Options, Quantity
 from gdviz.engine.objectives.slopes.closer_look import (
     closer_gradient,
     complex_from_real,

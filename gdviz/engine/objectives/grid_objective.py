@@ -12,7 +12,8 @@ from gdviz.base.format import number
 from gdviz.base.types import Array
 from gdviz.engine.objectives.interpolation.bicubic import interpolant
 from gdviz.engine.objectives.loss_grid import LossGrid
-from gdviz.engine.objectives.objective import Arithmetic, Objective, Quantity
+from gdviz.engine.objectives.objective import Objective
+from gdviz.engine.objectives.quantities import Arithmetic, Quantity
 
 #: About what a scalar call costs, in operations of a formula on floats: 0.8 and 1.0 µs.
 _EFFORT = {"value": 16.0, "complex value": 36.0, "gradient": 24.0, "hessian": 26.0}

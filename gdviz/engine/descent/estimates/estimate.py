@@ -5,7 +5,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from gdviz.engine.descent.hyperparameters import Configurable
-from gdviz.engine.objectives.objective import Quantity
+from gdviz.engine.objectives.quantities import Quantity
 
 Gradient = tuple[Any, Any]
 #: A gradient estimate as a function of the point alone: ``(a, b) -> (ĝ_a, ĝ_b)``. That of a random

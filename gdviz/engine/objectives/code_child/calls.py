@@ -3,7 +3,6 @@
 import inspect
 import math
 import os
-import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
@@ -13,23 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.engine.objectives.code_child.pace import CALL_SECONDS, Pace
+from gdviz.engine.objectives.code_child.pace import Pace
+from gdviz.engine.objectives.code_child.signature import parameters, places
+from gdviz.engine.objectives.code_child.timing import time_calls
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.returned import MISTAKES, Array, as_rows, as_said
 
 #: Seconds after which what was found so far is handed over, so that nobody waits longer who no
 #: longer wants the rest.
 _ANSWER_SECONDS = 0.25
-#: How many points are tried in a call to know what one costs, and the seconds a point with which
-#: the finest map is soon there, so that no more are tried.
-_TIMED, _CHEAP = (64, 512, 4096, 32_768), 3e-5
 #: How much of the largest value may be made of rounding: in another order, and in float32.
 _ROUNDING, _SINGLE_ROUNDING = 1e-9, 1e-4
 #: How often a value is asked for that is not the same again.
 _REPEATS = 8
 _DOUBLE = np.dtype(np.float64)
-
-Clock = Callable[[], float]
 
 
 class RaisedInCopy(BaseException):
@@ -61,43 +57,6 @@ _VECTOR: tuple[Way, ...] = (
     lambda a, b: zip(np.stack([a, b], axis=1), strict=True),
     lambda a, b: zip(np.stack([a, b], axis=1)[..., None], strict=True),
 )
-
-
-def parameters(function: Callable[..., Any]) -> tuple[str, ...] | None:
-    """Return the names of the parameters that a function cannot do without; None if unknown.
-
-    Where it can do with fewer than two, those that it may be given as well.
-    """
-    try:
-        given = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):  # of some built-in functions it is unknown
-        return None
-    places = [p for p in given if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    needed = [p for p in places if p.default is p.empty]
-    if not needed and any(p.kind is p.VAR_POSITIONAL for p in given):
-        return None
-    return tuple(p.name for p in needed or places[:2])
-
-
-def places(function: Callable[..., Any]) -> int:
-    """Return how many arguments a function takes by their places; many where any number."""
-    try:
-        given = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return 1
-    if any(p.kind is p.VAR_POSITIONAL for p in given):
-        return sys.maxsize
-    return sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in given)
-
-
-def needed(function: Callable[..., Any]) -> int:
-    """Return how many arguments a function cannot do without; 1 where that is unknown."""
-    try:
-        given = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return 1
-    places = [p for p in given if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return sum(p.default is p.empty for p in places)
 
 
 @dataclass(eq=False)
@@ -152,7 +111,7 @@ class Called:
     count: int = 1
     also: tuple[Callable[..., Any], ...] = ()
     allow: Callable[[], object] = lambda: None
-    clock: Clock = time.perf_counter
+    clock: Callable[[], float] = time.perf_counter
     takes_arrays: bool = False
     alone: float = 0.0
     seconds: float = 0.0
@@ -229,7 +188,13 @@ class Called:
             return
         self._pace = Pace(1)
         self._pace.took(len(a), took)
-        self._time_together(a, b, took / len(a))
+
+        def together(places: Array) -> object:
+            return self._together(a[places], b[places])
+
+        self.seconds, self.timed = time_calls(
+            together, len(a), took / len(a), self.seconds, self._pace, self.clock
+        )
 
     def _choose_way(self, points: Array, more: Array) -> tuple[Array, Array]:
         """Choose how it gets a point, and return some points where it has a value, and these."""
@@ -277,29 +242,6 @@ class Called:
         slope = float(np.median(slopes)) if len(slopes) else 0.0
         if math.isfinite(spread):
             self.noise = float(a[here[0]]), float(b[here[0]]), spread, slope
-
-    def _time_together(self, a: Array, b: Array, a_point: float) -> None:
-        """Time calls of more and more points, while it is the call that takes the time.
-
-        `a_point` is what each of those points took in a call, in seconds.
-        """
-        for count in _TIMED:
-            places = np.arange(count) % len(a)
-            for _ in range(2):  # the first one may compile it for this shape
-                began = self.clock()
-                try:
-                    self._together(a[places], b[places])
-                except Exception:  # what it cannot do is seen when it is asked for
-                    return
-                took = self.clock() - began
-                self.seconds = min(took / count, self.seconds)
-                if CALL_SECONDS < took < 2.0 * count * a_point:  # not for being compiled
-                    break
-            self.timed, before, a_point = count, a_point, took / count
-            self._pace.took(count, took)
-            is_the_call = a_point < before / 2 and self._pace.size > count
-            if self.seconds < _CHEAP or not is_the_call:
-                return
 
     # -- what it returns
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import Any
 
-from gdviz.engine.objectives.code_child.calls import needed, parameters
+from gdviz.engine.objectives.code_child.signature import needed, parameters
 from gdviz.engine.objectives.code_ref import CodeError
 
 #: What the function that is minimised is called where it is not ``loss``, the likeliest first.

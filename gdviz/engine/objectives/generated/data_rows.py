@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gdviz.base.cancel import Cancelled
-from gdviz.engine.objectives.objective import Arithmetic
+from gdviz.engine.objectives.quantities import Arithmetic
 
 #: Points, times rows of data, that are computed at once: 8 MB a temporary.
 BLOCK = 1_000_000

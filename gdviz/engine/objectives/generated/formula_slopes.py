@@ -9,7 +9,7 @@ from gdviz.base.types import Array
 from gdviz.engine.language.backends import MATH, NUMPY
 from gdviz.engine.language.compiler import RAISED
 from gdviz.engine.language.formula import Formula
-from gdviz.engine.objectives.objective import Arithmetic
+from gdviz.engine.objectives.quantities import Arithmetic
 
 #: ``(a, b) -> (∂f/∂a, ∂f/∂b)``.
 Gradient = Callable[[Any, Any], tuple[Any, Any]]

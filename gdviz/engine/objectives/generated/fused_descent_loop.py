@@ -19,7 +19,7 @@ from gdviz.engine.language.backends import MATH
 from gdviz.engine.language.compiler import compiled, guarded_body, indented
 from gdviz.engine.language.formula import Formula, Quantity
 from gdviz.engine.objectives.counting import GRADIENT, VALUE
-from gdviz.engine.objectives.objective import FusedLoop, Options
+from gdviz.engine.objectives.quantities import FusedLoop, Options
 
 #: Nodes of f from which on calls do not matter, and the text would be long.
 _LONG = 60

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
-from gdviz.engine.objectives.code_child.calls import needed
+from gdviz.engine.objectives.code_child.signature import needed
 from gdviz.engine.objectives.network.peak_memory import Meter, NotMeasured
 from gdviz.engine.objectives.network.vectors import bytes_of
 from gdviz.engine.objectives.returned import Array

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.engine.objectives.code_child.calls import needed
+from gdviz.engine.objectives.code_child.signature import needed
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.forward import (
     AffinePlane,

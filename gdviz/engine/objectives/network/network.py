@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from gdviz.engine.objectives.code_child.calls import needed
+from gdviz.engine.objectives.code_child.signature import needed
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.adapters import arrays_of, imported
 from gdviz.engine.objectives.network.forward import (

@@ -7,7 +7,7 @@ from gdviz.base.cancel import Cancelled
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.generated import data_rows
-from gdviz.engine.objectives.objective import Arithmetic, Quantity
+from gdviz.engine.objectives.quantities import Arithmetic, Quantity
 
 NOISE = np.random.default_rng(7)
 DATA = Data.of_arrays({"x": NOISE.normal(size=50), "y": NOISE.normal(size=50)})
