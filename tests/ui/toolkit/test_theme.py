@@ -65,6 +65,13 @@ def test_text_has_at_least_the_contrast_wcag_asks_for(theme, ink, ground):
 
 
 @THEMES
+@pytest.mark.parametrize("ground", ["field", "panel", "window"])
+def test_the_outline_of_what_can_be_touched_has_the_contrast_wcag_asks_for(theme, ground):
+    assert contrast(theme.field_border, getattr(theme, ground)) >= 3
+    assert contrast(theme.muted, getattr(theme, ground)) >= 3  # that of a slider's handle
+
+
+@THEMES
 def test_error_border_stands_out_from_its_field(theme):
     assert contrast(theme.error, theme.field) >= 3
     assert theme.error != theme.accent
