@@ -130,18 +130,21 @@ def gradient_past_overflow(
 
 
 def _value(graph: Graph, output: int, names: Mapping[str, Any], values: dict[int, Any]) -> Any:
-    """Return the value of a node, and keep those of all that it needs."""
-    if output not in values:
-        for index in graph.reachable([output]):
-            if index in values:
-                continue
-            operation, arguments, value, name, _ = graph[index]
-            if operation == "number":
-                values[index] = np.float64(value)
-            elif operation == "name":
-                values[index] = names[name]
-            else:
-                values[index] = NUMPY.evaluate(operation, [values[i] for i in arguments])
+    """Return the value of a node, and keep those of all that it needs; look at no other."""
+    waiting = [output]
+    while waiting:
+        index = waiting[-1]
+        operation, arguments, value, name, _ = graph[index]
+        if index in values:
+            waiting.pop()
+        elif operation == "number":
+            values[index] = np.float64(value)
+        elif operation == "name":
+            values[index] = names[name]
+        elif missing := [i for i in arguments if i not in values]:
+            waiting += missing
+        else:
+            values[index] = NUMPY.evaluate(operation, [values[i] for i in arguments])
     return values[output]
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
 
+from gdviz.engine.language.graph import Graph, Node
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.engine.objectives.slopes.overflow import gradient_past_overflow
 
 
 @pytest.fixture(autouse=True)
@@ -82,3 +84,32 @@ def test_where_f_is_infinite_it_has_no_gradient(text: str, at: tuple[float, floa
 @pytest.mark.parametrize("text", ["atan(1/a) + b", "1/(1 + 1/a) + b", "exp(log(a)) + b"])
 def test_what_is_divided_by_zero_is_no_overflow(text: str) -> None:
     assert np.isnan(FormulaObjective.from_text(text).gradient(0.0, 1.0)[0])
+
+
+def test_what_is_looked_at_grows_as_the_formula_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four times the terms took sixteen times as long."""
+    looked: list[int] = []
+    found = Graph.__getitem__
+
+    def look(graph: Graph, index: int) -> Node:
+        looked.append(index)
+        return found(graph, index)
+
+    def reach(graph: Graph, outputs: Sequence[int]) -> Sequence[int]:
+        nodes = reachable(graph, outputs)
+        looked.extend(nodes)
+        return nodes
+
+    reachable = Graph.reachable
+    counts = []
+    for terms in (10, 40):
+        text = " + ".join(f"b/exp({k}*b/a)" for k in range(1, terms + 1)) + " + a"
+        formula = FormulaObjective.from_text(text).formula
+        looked.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr(Graph, "__getitem__", look)
+            patch.setattr(Graph, "reachable", reach)
+            names = {"a": np.array([0.001]), "b": np.array([1.0])}
+            gradient_past_overflow(formula.graph, formula.output, ("a", "b"), names)
+        counts.append(len(looked))
+    assert counts[1] < 5 * counts[0]
