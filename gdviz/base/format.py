@@ -18,7 +18,6 @@ _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 #: Below so many seconds a time is not said in whole ones.
 _SHORT = 10.0
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (0.0, "µs"))
-_BYTES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (0.0, "B"))
 _GREEK_NAMES = re.findall(
     r"\w+",
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
@@ -102,12 +101,6 @@ def short_time(seconds: float) -> str:
     return f"{number(seconds / (unit or 1e-6), 2)} {name}"
 
 
-def byte_count(count: float) -> str:
-    """Return a size of memory with three digits: 0 B, 306 kB, 1.77 MB."""
-    unit, name = next(row for row in _BYTES if count >= 0.9995 * row[0])
-    return f"{number(count / (unit or 1.0), 3)} {name}"
-
-
 def log_label(logarithm: float, farthest: float) -> str:
     """Return the label at a tick of a logarithmic axis: 0.01, 2·10⁻⁷.
 
@@ -135,7 +128,7 @@ def amount(value: float) -> str:
 
 
 def byte_size(size: float) -> str:
-    """Return the size of a file, in decimal units: 830 bytes, 45 kB, 1.2 MB, 31 GB."""
+    """Return the size of a file or of memory, in decimal units: 830 bytes, 45 kB, 1.2 MB, 31 GB."""
     value, unit = size, "bytes"
     for larger in ("kB", "MB", "GB", "TB"):
         if round(value) < 1000:

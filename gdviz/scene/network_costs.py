@@ -2,7 +2,7 @@
 
 import math
 
-from gdviz.base.format import byte_count, number, short_time
+from gdviz.base.format import byte_size, number, short_time
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.network.difference_costs import WITHIN, DifferenceCosts, Differences
 from gdviz.engine.objectives.network.network_costs import NetworkCosts, PeakMemory
@@ -146,11 +146,11 @@ def _memory(memory: PeakMemory) -> str:
     if memory.why_not:
         return f"The memory was not measured: {memory.why_not}."
     is_known = not math.isnan(memory.gradient)
-    gradient = f"the gradient {byte_count(memory.gradient)}, " if is_known else ""
+    gradient = f"the gradient {byte_size(memory.gradient)}, " if is_known else ""
     return (
-        f"Peak memory, above the {byte_count(memory.parameters)} of the parameters, the data and "
-        f"all else: a loss {byte_count(memory.loss)}, {gradient}forward differences "
-        f"{byte_count(memory.differences)}, which are a loss at a time and N slopes. It is "
+        f"Peak memory, above the {byte_size(memory.parameters)} of the parameters, the data and "
+        f"all else: a loss {byte_size(memory.loss)}, {gradient}forward differences "
+        f"{byte_size(memory.differences)}, which are a loss at a time and N slopes. It is "
         f"{memory.how}."
     )
 

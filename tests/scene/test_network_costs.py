@@ -15,8 +15,8 @@ def test_the_words() -> None:
         "wrong at the best ε = 0.001.",
         "By central differences: 123,412 losses, about 8 min 20 s, 41,700 times longer, and 0.02 % "
         "wrong at the best ε = 0.01.",
-        "Peak memory, above the 247 kB of the parameters, the data and all else: a loss 1.77 MB, "
-        "the gradient 2.37 MB, forward differences 2.02 MB, which are a loss at a time and N "
+        "Peak memory, above the 247 kB of the parameters, the data and all else: a loss 1.8 MB, "
+        "the gradient 2.4 MB, forward differences 2.0 MB, which are a loss at a time and N "
         "slopes. It is counted by hand.",
     ]
     assert remarks(COSTS)[-1] == (

@@ -71,7 +71,7 @@ def test_what_was_measured_stands_in_the_lens(ui, network):
     assert network._progress.isVisible()
     ui.qtbot.waitUntil(lambda: is_measured(network))
     assert network._words.text().startswith("A network of N = 6 parameters in float64.")
-    assert "Peak memory, above the 48 B of the parameters" in network._words.text()
+    assert "Peak memory, above the 48 bytes of the parameters" in network._words.text()
     assert network._run.text() == "Measure"
     assert not network._progress.isVisible()
     assert done == sorted(done)
