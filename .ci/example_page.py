@@ -1,7 +1,7 @@
 """Write the page among the assets, which shows the first guided experiment."""
 
 from gdviz.base.resources import assets
-from gdviz.experiment.guides import guides
+from gdviz.experiment.guided.guides import guides
 from gdviz.export.page.options import PageOptions
 from gdviz.export.page.page import save_page
 from gdviz.scene.scene import build_scene

@@ -1,1 +1,1 @@
-"""Guided experiments that people make: those that are shipped are one folder up."""
+"""Guided experiments: those that are shipped, and those that people make."""

@@ -11,7 +11,7 @@ from gdviz.base.files import files_in, read_file, refusal, shown, write_file
 from gdviz.base.json_refusals import field_refusal
 from gdviz.base.json_text import JsonError, parse
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.guides import Guide
+from gdviz.experiment.guided.guides import Guide
 from gdviz.experiment.json_file import (
     MAX_FILE_SIZE,
     MAX_VALUES,

@@ -18,7 +18,7 @@ from gdviz.base.format import byte_size
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.guided.course import save_guide
-from gdviz.experiment.guides import Guide
+from gdviz.experiment.guided.guides import Guide
 from gdviz.experiment.validation import ExperimentError
 from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
 from gdviz.export.page.options import PageError, PageOptions

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from gdviz.engine.objectives.surfaces import find_surface
 from gdviz.experiment.change_function import on_surface, reset, with_built_in_data
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.guides import Guide
+from gdviz.experiment.guided.guides import Guide
 from gdviz.experiment.random_starts import random_starts
 from gdviz.experiment.validation import MAX_STARTS
 from gdviz.export.options import FigureOptions, Theme

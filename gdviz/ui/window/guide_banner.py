@@ -8,7 +8,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.guides import Guide
+from gdviz.experiment.guided.guides import Guide
 from gdviz.ui.toolkit.build import label
 from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.message_label import as_sentence

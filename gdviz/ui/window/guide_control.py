@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.guided.course import next_name, read_course
-from gdviz.experiment.guides import Guide, guides
+from gdviz.experiment.guided.guides import Guide, guides
 from gdviz.experiment.validation import ExperimentError
 from gdviz.ui.files.opening import Opening
 from gdviz.ui.files.save_dialog import ask_path

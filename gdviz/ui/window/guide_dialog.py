@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.guided.course import MAX_LOOK, guide_of
-from gdviz.experiment.guides import Guide
+from gdviz.experiment.guided.guides import Guide
 from gdviz.experiment.validation import MAX_TITLE, ExperimentError
 from gdviz.ui.toolkit.build import column, label
 from gdviz.ui.toolkit.text import as_tip

@@ -6,7 +6,7 @@ from typing import Protocol
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from gdviz.experiment.guides import headings
+from gdviz.experiment.guided.guides import headings
 from gdviz.ui.files.opening import Opening
 from gdviz.ui.lenses.step.lens import StepLens
 from gdviz.ui.map.basins_control import BasinsControl

@@ -18,7 +18,7 @@ from PIL import Image
 from gdviz.engine.analysis.taylor_models import step_models
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment, Method
-from gdviz.experiment.guides import guides
+from gdviz.experiment.guided.guides import guides
 from gdviz.experiment.view import View
 from gdviz.export import sheet as sheet_module
 from gdviz.export.axes.layers import PATHS

@@ -17,7 +17,7 @@ from gdviz.experiment.camera import Camera
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.guides import guides
+from gdviz.experiment.guided.guides import guides
 from gdviz.experiment.json_file import from_json
 from gdviz.experiment.view import View
 from gdviz.export.page.contents import kept_steps

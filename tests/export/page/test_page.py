@@ -25,7 +25,7 @@ from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_grid, on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.guides import guides
+from gdviz.experiment.guided.guides import guides
 from gdviz.experiment.json_file import from_json, load
 from gdviz.experiment.open_file import open_file
 from gdviz.experiment.page_file import experiment_in

@@ -11,7 +11,7 @@ from gdviz.engine.analysis.operation_counts import costs
 from gdviz.engine.analysis.scaling import scale
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.guides import guides
+from gdviz.experiment.guided.guides import guides
 from gdviz.scene.step_text import step_report
 from gdviz.ui.toolkit.theme import DARK
 from gdviz.ui.window import guide_control

@@ -15,7 +15,7 @@ from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.guides import guides
+from gdviz.experiment.guided.guides import guides
 from gdviz.experiment.view import View
 from gdviz.scene.basins import basins_of, refined_basins, share
 from gdviz.ui.files.animation_dialog import AnimationDialog

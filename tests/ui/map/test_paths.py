@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from gdviz.experiment.guides import guides
+from gdviz.experiment.guided.guides import guides
 from gdviz.scene.palette import path_color
 from gdviz.ui.map import paths as module
 

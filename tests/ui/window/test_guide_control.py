@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.guided.course import guide_of, read_course, save_guide
-from gdviz.experiment.guides import guides
+from gdviz.experiment.guided.guides import guides
 from gdviz.experiment.view import View
 from gdviz.ui.window import guide_control
 from gdviz.ui.window.guide_dialog import GuideDialog

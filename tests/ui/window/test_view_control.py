@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 
 from gdviz.experiment import json_file
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.guides import guides
+from gdviz.experiment.guided.guides import guides
 from gdviz.experiment.view import View
 from gdviz.ui.files import documents
 from gdviz.ui.store.file import File

@@ -14,7 +14,7 @@ from gdviz.engine.objectives.surfaces import find_surface
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
-from gdviz.experiment.guides import guides
+from gdviz.experiment.guided.guides import guides
 from gdviz.scene import alpha_sweep
 from gdviz.scene.epsilon_sweep import sweep_experiment
 from gdviz.scene.status_marks import STATUS_MARKS

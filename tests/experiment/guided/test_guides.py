@@ -13,7 +13,7 @@ from gdviz.engine.gradcheck.check import check_gradient
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.surfaces import SURFACES
-from gdviz.experiment.guides import Heading, guides, headings
+from gdviz.experiment.guided.guides import Heading, guides, headings
 from gdviz.experiment.open_file import open_file
 from gdviz.scene.alpha_sweep import bound_of
 from gdviz.scene.basins import basins_of, share
