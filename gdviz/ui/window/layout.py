@@ -14,7 +14,7 @@ WIDTH, HEIGHT = 1440, 900
 _LEFT, _LEAST_RIGHT, _RIGHT, _WIDEST_RIGHT = 270, 350, 405, 560
 _MIDDLE, _RIGHT_AT_LEAST = 370, 300  #: pixels, where the person makes them narrow
 #: Pixels that both need more for what is written in them, where text is twice as large.
-_MIDDLE_WORDS, _MORE_MIDDLE, _MORE_RIGHT = 300, 160, 200
+_MIDDLE_WORDS, _MORE_MIDDLE, _MORE_RIGHT = 300, 190, 200
 #: From this width on a quarter of what there is more goes to the lenses, and the rest to the map;
 #: of what there is less the lenses give the same part.
 _NARROW, _SHARE = 1280, 0.25

@@ -47,6 +47,7 @@ from gdviz.ui.window.presentation import Presentation
 from gdviz.ui.window.settings import (
     SMALLEST,
     Kept,
+    need_width,
     restore_window,
     save_experiment,
     save_geometry,
@@ -300,6 +301,7 @@ class MainWindow(QMainWindow):
         for view in (self.map_view, self.map_place, self.run_lens):
             view.set_sizes(sizes)
         self.places.set_text_size(sizes.text)
+        need_width(self, self.places.minimumSizeHint().width())
 
     def _show_history(self) -> None:
         self.banner.show_depth(self.history.depth())

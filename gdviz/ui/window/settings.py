@@ -84,6 +84,23 @@ def fit_to_screen(window: QMainWindow, right: QAction | None = None) -> None:
         window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
 
 
+def need_width(window: QMainWindow, width: int) -> None:
+    """Let a window be no narrower than what stands in it, as far as its screen is as wide.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window, which grows where it is narrower, and then stays on its screen.
+    width : int
+        Pixels.
+    """
+    room, frame = screen_of(window).availableGeometry(), window.frameSize() - window.size()
+    window.setMinimumSize(SMALLEST.expandedTo(QSize(width, 0)).boundedTo(room.size() - frame))
+    beyond = window.frameGeometry().right() - room.right()
+    if beyond > 0 and window.isVisible() and not window.windowState() & _FILLS:
+        window.move(max(room.left(), window.x() - beyond), window.y())
+
+
 class ScreenWatch(QObject):
     """Keeps a window from being larger than the screen that it is on.
 

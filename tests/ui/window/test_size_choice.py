@@ -1,11 +1,14 @@
 """Text, paths and dots in other sizes, which stay, and which a presentation has its own of."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu
 
 from gdviz.ui.toolkit.sizes import TEXT_SIZES, Sizes
-from gdviz.ui.window import size_choice
+from gdviz.ui.window import settings, size_choice
 
 
 @pytest.fixture
@@ -72,6 +75,31 @@ def test_places_have_room_for_what_is_written_in_them(open_window, wide_screen):
         assert places.right.minimumWidth() >= places.right.minimumSizeHint().width()
         sizes.enlarge_text()
     sizes.reset_text()
+
+
+def test_a_window_grows_with_its_text_as_far_as_the_screen_goes(open_window, monkeypatch):
+    window = open_window().window
+    room = QRect(0, 0, 1920, 1080)
+    screen = SimpleNamespace(
+        availableSize=room.size, availableGeometry=lambda: room, size=room.size
+    )
+    for module in (settings, size_choice):
+        monkeypatch.setattr(module, "screen_of", lambda _window: screen)
+    window.setGeometry(600, 50, 1000, 600)
+    widths = []
+    for _ in TEXT_SIZES:
+        QApplication.processEvents()
+        widths.append(window.width())
+        left, middle, right = (window.places.widget(i).geometry() for i in range(3))
+        assert left.right() < middle.left() < middle.right() < right.left()
+        assert right.right() < window.width()
+        assert room.contains(window.frameGeometry())
+        window.sizes.enlarge_text()
+    assert widths[0] == 1000 < widths[-1] <= 1920
+    assert widths == sorted(widths)
+    window.sizes.reset_text()
+    assert window.minimumWidth() == settings.NARROWEST
+    monkeypatch.undo()
 
 
 def test_the_keys_are_those_of_every_program(ui):
