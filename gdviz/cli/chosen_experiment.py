@@ -24,7 +24,12 @@ from gdviz.engine.language.names import parameters_note
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.surfaces import Surface, find_surface
-from gdviz.experiment.change_function import on_formula, on_surface, with_data_of_its_own
+from gdviz.experiment.change_function import (
+    on_data,
+    on_formula,
+    on_surface,
+    with_data_of_its_own,
+)
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.first_seen import with_first_view
 from gdviz.experiment.open_file import Opened, decide, open_file, with_trajectory
@@ -56,6 +61,8 @@ def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None
     try:
         if "surface" in given:
             base = _for_a_surface(base, given, verdict)
+        elif "data" in given and "formula" not in given and verdict is None:
+            base = on_data(base, given.pop("data"))  # as the same file as FILE
         base = _standardised(base, given) if vars(arguments).get("standardise") else base
         constants = {} if "formula" in given else base.function.constants
         given["constants"] = {**constants, **dict(given.get("constants", ()))}

@@ -130,6 +130,15 @@ def test_of_what_changes_something_nothing_is_said(
     assert " nothing: " not in run(capfd, words)[1]
 
 
+@pytest.mark.parametrize("words", ["", "--standardise", "--alpha 0.01 --start 1,1 --steps 3"])
+def test_data_alone_are_fitted_whether_as_a_file_or_as_an_option(
+    capfd: pytest.CaptureFixture[str], words: str
+) -> None:
+    of_file = run(capfd, f"table lab.csv {words}")
+    assert run(capfd, f"table --data lab.csv {words}") == of_file
+    assert of_file[0].count("\n") > 3
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
