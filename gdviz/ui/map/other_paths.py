@@ -14,7 +14,8 @@ from gdviz.scene.scene import Run, Scene
 from gdviz.ui.map.paths import drawable
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.pens import brush, pen
-from gdviz.ui.toolkit.plots.curve_item import CurveItem, thinned
+from gdviz.ui.toolkit.plots.curve_item import CurveItem
+from gdviz.ui.toolkit.plots.outlines import thinned
 from gdviz.ui.toolkit.plots.scatter_item import ScatterItem
 
 _LINE, _OPACITY = 1.3, "c0"  #: width in pixels; the last digits of #rrggbbaa

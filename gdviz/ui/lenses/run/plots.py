@@ -94,9 +94,9 @@ class RunPlot(Plot):
         low, high = math.inf, -math.inf
         for run in scene.runs:
             values = self._scaled(self.series(run))
-            finite = values[np.isfinite(values)]
-            if finite.size:
-                low, high = min(low, float(finite.min())), max(high, float(finite.max()))
+            least = float(np.fmin.reduce(values, initial=math.inf))  # which skips what is nan
+            if least < math.inf:
+                low, high = min(low, least), max(high, float(np.fmax.reduce(values)))
             elif self.is_log() and is_zero(self.series(run)):
                 zero.append(method_title(run.method))
             color = path_color(run.method, run.index)
@@ -146,7 +146,7 @@ class RunPlot(Plot):
         # pyqtgraph's log mode drops values ≤ 0 without a word; here they leave a gap, and the
         # note says so.
         with np.errstate(all="ignore"):
-            return np.where(values > 0, np.log10(values), np.nan)
+            return np.where((values > 0.0) & (values < math.inf), np.log10(values), np.nan)
 
     def _why_empty(self, scene: Scene) -> str:
         if sentence := no_runs(scene):

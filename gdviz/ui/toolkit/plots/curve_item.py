@@ -7,74 +7,17 @@ estimate does, crosses its own outline: as a path it takes 13 ms, and as single 
 """
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
-from shiboken6 import wrapInstance
 
-_TOLERANCE = 0.1  #: pixels that a vertex may stand off the line without it
-_PASSES = 4  #: each leaves out every other vertex at most
-_FEW = 0.1  #: of the vertices: a pass that leaves out fewer is the last one
-_FEWEST = 9  #: vertices below which it is not worth the while
-_JAGGED = 25  #: vertices that are left, from which on a thick line is drawn segment by segment
+from gdviz.ui.toolkit.plots.outlines import Outlines
+
 _ROOM = 3.0  #: widths of a pen around what it draws: the view may be zoomed out before new data
-
-
-class _Outline:
-    """What is drawn of a line, by its points: a path, or where it is jagged single segments."""
-
-    def __init__(self, x: np.ndarray, y: np.ndarray, pixel: tuple[float, float]) -> None:
-        self.points = x, y
-        self._pixel = pixel
-
-    @cached_property
-    def vertices(self) -> tuple[np.ndarray, np.ndarray]:
-        """The points that the line cannot do without."""
-        x, y = self.points
-        kept = thinned(x, y, self._pixel)
-        return x[kept], y[kept]
-
-    @cached_property
-    def path(self) -> QPainterPath:
-        path: QPainterPath = pg.arrayToQPath(*self.vertices, "finite")
-        return path
-
-    @cached_property
-    def pieces(self) -> list[QPolygonF]:
-        """Those between the line's gaps."""
-        return self.path.toSubpathPolygons()
-
-    @cached_property
-    def segments(self) -> np.ndarray | None:
-        """The ends (x₁, y₁, x₂, y₂) of each, of a jagged line."""
-        x, y = self.vertices
-        if len(x) < _JAGGED:
-            return None
-        ends = np.empty((len(x) - 1, 4))
-        ends[:, 0], ends[:, 1], ends[:, 2], ends[:, 3] = x[:-1], y[:-1], x[1:], y[1:]
-        if not np.isfinite(x.sum() + y.sum()):  # which is asked sooner than each of them
-            ends = ends[np.isfinite(ends).all(axis=1)]
-        return ends if len(ends) else None
-
-    @cached_property
-    def box(self) -> QRectF:
-        if self.segments is None:
-            return self.path.controlPointRect()
-        x, y = self.segments[:, ::2].ravel(), self.segments[:, 1::2].ravel()
-        left, top = float(x.min()), float(y.min())
-        return QRectF(left, top, float(x.max()) - left, float(y.max()) - top)
-
-    def is_of(self, x: np.ndarray, y: np.ndarray) -> bool:
-        """Tell whether it is that of a line through these points."""
-        return all(
-            old is new or (old.shape == new.shape and old.tobytes() == new.tobytes())
-            for old, new in zip(self.points, (x, y), strict=True)
-        )
 
 
 class Curve(NamedTuple):
@@ -108,33 +51,31 @@ class LinesItem(QGraphicsItem):
     def __init__(self, are_graphs: bool = False) -> None:
         super().__init__()
         self._are_graphs = are_graphs
-        self._pixel = 1.0, 1.0  # that the outlines were thinned for
-        self._drawn: list[tuple[_Outline, QPen]] = []
+        self._outlines = Outlines((), (1.0, 1.0))
+        self._pens: list[QPen] = []
+        self._thick: list[QPen | None] = []  # what segments are drawn with, of those that may be
         self._bounds = QRectF()
 
     @property
     def lines(self) -> list[Curve]:
         """What is shown, all points of it."""
-        return [Curve(*outline.points, pen) for outline, pen in self._drawn]
+        return [
+            Curve(*points, pen)
+            for points, pen in zip(self._outlines.points, self._pens, strict=True)
+        ]
 
     def set_lines(self, lines: Sequence[tuple[np.ndarray, np.ndarray, QPen]]) -> None:
         """Show lines, each as a :class:`Curve` has it, in place of those before."""
         pixel = _pixel(self.sceneTransform())
-        before = [outline for outline, _ in self._drawn] if pixel == self._pixel else []
-        self._pixel = pixel
-        drawn = []
-        for rank, (x, y, pen) in enumerate(lines):
-            outline = before[rank] if rank < len(before) else None
-            if outline is None or not outline.is_of(x, y):
-                outline = _Outline(x, y, pixel)
-            drawn.append((outline, pen))
-        self._take(drawn)
+        points = [(x, y) for x, y, _ in lines]
+        outlines = self._outlines
+        if pixel != outlines.pixel or not outlines.are_of(points):
+            outlines = Outlines(points, pixel)
+        self._take(outlines, [pen for *_, pen in lines])
 
-    def set_like(self, other: "LinesItem", pens: Sequence[QPen]) -> None:
+    def set_like(self, other: "LinesItem", pens: list[QPen]) -> None:
         """Show the lines of another item with other pens: what lies under it as halos, say."""
-        self._pixel = other._pixel  # noqa: SLF001 - one class
-        outlines = [outline for outline, _ in other._drawn]  # noqa: SLF001
-        self._take(list(zip(outlines, pens, strict=True)))
+        self._take(other._outlines, pens)  # noqa: SLF001 - one class
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -145,40 +86,43 @@ class LinesItem(QGraphicsItem):
         _option: QStyleOptionGraphicsItem,
         _widget: QWidget | None = None,
     ) -> None:
+        outlines = self._outlines
         pixel = _pixel(painter.worldTransform())
-        if any(
-            not 0.7 < now / then < 1.5 for now, then in zip(pixel, self._pixel, strict=True)
-        ):  # fmt: skip
-            self._pixel = pixel
-            self._drawn = [(_Outline(*outline.points, pixel), pen) for outline, pen in self._drawn]
+        if pixel != outlines.pixel and any(
+            not 0.7 < now / then < 1.5 for now, then in zip(pixel, outlines.pixel, strict=True)
+        ):
+            outlines = self._outlines = Outlines(outlines.points, pixel)
         painter.setRenderHint(painter.RenderHint.Antialiasing)
-        for outline, pen in self._drawn:
-            self._stroke(painter, outline, pen)
+        for rank, pen in enumerate(self._pens):
+            self._stroke(painter, outlines, rank, pen)
 
-    def _stroke(self, painter: QPainter, outline: _Outline, pen: QPen) -> None:
-        width = pen.widthF()
-        is_thick = width > 1.0 and pen.style() == Qt.PenStyle.SolidLine
-        segments = outline.segments if is_thick else None
-        if segments is None:
+    def _stroke(self, painter: QPainter, outlines: Outlines, rank: int, pen: QPen) -> None:
+        thick = self._thick[rank]
+        segments = outlines.segments(rank) if thick is not None else None
+        if segments is None or thick is None:
             painter.setPen(pen)
-            painter.drawPath(outline.path)
-        else:
-            apart = outline.box.width() / len(segments) / self._pixel[0]
-            painter.setPen(_of_segments(pen, 1.0 if self._are_graphs and apart < width else width))
-            # A line is four numbers in memory, and the painter takes an array of them: that is a
-            # twentieth of what a list of lines takes.
-            first = wrapInstance(segments.ctypes.data, QLineF)
-            painter.drawLines(first, len(segments))  # type: ignore[call-overload]
-
-    def _take(self, drawn: list[tuple[_Outline, QPen]]) -> None:
-        if drawn == self._drawn:
+            painter.drawPath(outlines.path(rank))
             return
-        self._drawn = drawn
+        apart = segments.width / len(segments.ends) / outlines.pixel[0]
+        is_band = self._are_graphs and apart < thick.widthF()
+        painter.setPen(_of_segments(pen, 1.0) if is_band else thick)
+        painter.drawLines(segments.first, len(segments.ends))
+
+    def _take(self, outlines: Outlines, pens: list[QPen]) -> None:
+        if pens != self._pens:
+            self._pens = pens
+            self._thick = [
+                _of_segments(pen, pen.widthF())
+                if pen.widthF() > 1.0 and pen.style() == Qt.PenStyle.SolidLine
+                else None
+                for pen in pens
+            ]
+        elif outlines is self._outlines:
+            return
+        self._outlines = outlines
         self.prepareGeometryChange()
-        self._bounds = QRectF()
-        for outline, pen in drawn:
-            if len(outline.points[0]):
-                self._bounds |= _with_room(outline.box, pen.widthF(), self._pixel)
+        widest = max((pen.widthF() for pen in pens), default=0.0)
+        self._bounds = _with_room(outlines.box, widest, outlines.pixel)
         self.update()
 
 
@@ -216,10 +160,10 @@ class CurvesItem(CurveItem):
     Dashed, smoothed and drawn as one path they took 9 ms; one by one and as pixels, half of one.
     """
 
-    def _stroke(self, painter: QPainter, outline: _Outline, pen: QPen) -> None:
+    def _stroke(self, painter: QPainter, outlines: Outlines, rank: int, pen: QPen) -> None:
         painter.setRenderHint(painter.RenderHint.Antialiasing, False)
         painter.setPen(pen)
-        for line in outline.pieces:
+        for line in outlines.pieces(rank):
             painter.drawPolyline(line)
 
 
@@ -334,44 +278,6 @@ class PointsItem(QGraphicsItem):
         points = painter.worldTransform().map(self._points)
         painter.resetTransform()
         painter.drawPoints(points)
-
-
-def thinned(
-    x: np.ndarray, y: np.ndarray, pixel: tuple[float, float], passes: int = _PASSES
-) -> np.ndarray:
-    """Return the indices of the vertices that a line cannot do without, to a tenth of a pixel.
-
-    Every other vertex goes where it stands less than that off the line between its neighbours,
-    and so a few times over, until few go. What is beside a gap stays.
-
-    Parameters
-    ----------
-    x, y : ndarray of float, shape (n,)
-        The vertices; a gap is nan.
-    pixel : (float, float)
-        The size of a pixel in x and y.
-    passes : int, default 4
-        How often it is gone through, at most: each pass halves what there is.
-    """
-    z = np.empty(len(x), complex)
-    kept = np.arange(len(x))
-    with np.errstate(all="ignore"):  # nan compares false
-        z.real, z.imag = x / pixel[0], y / pixel[1]
-        for _ in range(passes):
-            if len(z) < _FEWEST:
-                break
-            end = (len(z) - 1) // 2 * 2
-            before = z[:end:2]
-            chord = z[2 : end + 1 : 2] - before
-            arm = (z[1:end:2] - before) / (chord + 1e-9)  # its real part is how far along it is
-            arm.real -= np.minimum(np.maximum(arm.real, 0.0), 1.0)
-            keep = np.ones(len(z), bool)
-            keep[1:end:2] = ~(np.abs(arm * chord) <= _TOLERANCE)
-            before_it = len(z)
-            z, kept = z[keep], kept[keep]
-            if before_it - len(z) <= _FEW * before_it:
-                break
-    return kept
 
 
 def _of_segments(pen: QPen, width: float) -> QPen:

@@ -8,13 +8,9 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.curve_item import CurveItem, LinesItem
+from gdviz.ui.toolkit.plots.outlines import Outlines
 
 SIZE = 400, 120
-
-
-def outline(item):
-    """Return the outline of the first line."""
-    return item._drawn[0][0]
 
 
 def pixels(qtbot, x, y, width, *, as_path=False, like=False, is_graph=False):
@@ -25,7 +21,7 @@ def pixels(qtbot, x, y, width, *, as_path=False, like=False, is_graph=False):
         other, item = item, LinesItem()
         item.set_like(other, [pen("#000000", width)])
     if as_path:
-        outline(item).segments = None
+        item._outlines.segments = lambda _rank: None
     scene.addItem(item)
     image = QImage(*SIZE, QImage.Format.Format_Grayscale8)
     image.fill(Qt.GlobalColor.white)
@@ -65,15 +61,35 @@ def test_a_smooth_line_has_no_segments(qapp):
     x = np.linspace(0, 300, 200)
     item = CurveItem()
     item.set_data(x, x / 3, pen("#000000", 2.0))
-    assert outline(item).segments is None
+    assert item._outlines.segments(0) is None
+
+
+def test_lines_are_thinned_each_as_if_it_were_alone(qapp, jagged):
+    x = np.linspace(0, 300, 200)
+    lines = [(x, x**2 / 900), jagged, (x[:0], x[:0]), (x[:1], x[:1]), (x, np.cos(x / 9))]
+    drawn = Outlines(lines, (1.0, 1.0)).vertices
+    for (all_x, all_y), (some_x, some_y) in zip(lines, drawn, strict=True):
+        assert set(zip(some_x, some_y, strict=True)) <= set(zip(all_x, all_y, strict=True))
+        assert some_x[:1].tolist() == all_x[:1].tolist()
+        assert some_x[-1:].tolist() == all_x[-1:].tolist()
+        if len(all_x):
+            assert np.abs(np.interp(all_x, some_x, some_y) - all_y).max() < 0.4
+    assert len(drawn[0][0]) < 30
+    assert len(drawn[1][0]) > 75
+
+
+def test_nothing_is_drawn_of_a_line_without_a_point(qapp):
+    x = np.arange(200.0)
+    outlines = Outlines([(x, x), (x, np.full(200, np.nan)), (x, x)], (1.0, 1.0))
+    assert [len(x) > 1 for x, _ in outlines.vertices] == [True, False, True]
+    assert outlines.path(1).isEmpty()
 
 
 def test_a_box_is_that_of_the_path(qapp, jagged):
     for y in (jagged[1], np.where(jagged[0] > 200, np.nan, jagged[1]), np.full(80, np.nan)):
         item = CurveItem()
         item.set_data(jagged[0], y, pen("#000000", 2.0))
-        box, path = outline(item).box, outline(item).path
-        assert box == path.controlPointRect()
+        assert item._outlines.box == item._outlines.path(0).controlPointRect()
 
 
 @pytest.mark.parametrize(("count", "width"), [(80, 2.0), (205, 1.0)])
