@@ -30,6 +30,7 @@ from gdviz.ui.store.store import Store, is_ground_of
 from gdviz.ui.tasks.running_code import OpenCode
 from gdviz.ui.tasks.task import Task
 from gdviz.ui.toolkit.build import column
+from gdviz.ui.toolkit.plots.one_paint import OnePaint
 from gdviz.ui.toolkit.sizes import Sizes
 from gdviz.ui.toolkit.text import as_title
 from gdviz.ui.toolkit.widgets.number_field import NumberField
@@ -187,6 +188,10 @@ class MainWindow(QMainWindow):
         self.store.preview_changed.connect(notice.show_preview)
         self.stale_picture = StalePicture(self.store, self.map_place, views, self)
         self.code_progress = CodeProgress(self.store, self.code, self.map_strip, self)
+        one_paint = OnePaint(self)  # the last that hears of a picture: all of it is shown by then
+        self.store.scene_changed.connect(one_paint.wait)
+        self.store.preview_changed.connect(one_paint.wait)
+        self.timeline.step_changed.connect(one_paint.wait)
         self._restore()
         self.store.experiment_changed.emit(experiment)
         self._show_theme()
