@@ -12,8 +12,20 @@ from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.experiment.experiment import Experiment, Method
 
 
-def run_settings(experiment: Experiment, method: Method) -> RunSettings:
-    """Return what a method runs with; α and ε are 0 where it has no use for them."""
+def run_settings(
+    experiment: Experiment, method: Method, bounds: Range | None = None
+) -> RunSettings:
+    """Return what a method runs with; α and ε are 0 where it has no use for them.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What the person chose.
+    method : Method
+        One of its methods.
+    bounds : Range, optional
+        Its :func:`path_bounds`, where they are known.
+    """
     estimate, rule = experiment.estimate(method), RULES[method.rule]
     return RunSettings(
         estimate,
@@ -21,7 +33,7 @@ def run_settings(experiment: Experiment, method: Method) -> RunSettings:
         alpha=experiment.alpha_of(method) if rule.uses_alpha else 0.0,
         epsilon=experiment.epsilon_of(method) if estimate.uses_epsilon else 0.0,
         steps=experiment.steps,
-        bounds=path_bounds(experiment),
+        bounds=bounds or path_bounds(experiment),
         options=chosen_options(experiment, method),
         schedule=SCHEDULES[experiment.schedule],
         schedule_options=experiment.schedule_options,
@@ -69,8 +81,9 @@ def chosen_options(experiment: Experiment, method: Method) -> Mapping[str, float
 
 def shown_settings(experiment: Experiment) -> dict[int, RunSettings]:
     """Return what each method that is shown runs with, by its row, in order."""
+    bounds = path_bounds(experiment)
     return {
-        row: run_settings(experiment, method)
+        row: run_settings(experiment, method, bounds)
         for row, method in enumerate(experiment.methods)
         if method.shown
     }

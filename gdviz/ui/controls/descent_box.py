@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QGroupBox, QWidget
 
 from gdviz.base.types import Precision
 from gdviz.engine.descent.estimates.draws import LARGEST_SEED
-from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.experiment import Experiment, changed_fields
 from gdviz.experiment.function import AnyFunction
 from gdviz.experiment.method_settings import is_random
 from gdviz.experiment.validation import BOUNDS, MAX_SAMPLES, ExperimentError
@@ -59,6 +59,7 @@ class DescentBox(QGroupBox):
         self._schedule.changed.connect(self.changed)
         self._start = [self._start_field() for _ in experiment.start]
         self._start_label = start = label("start", wraps=False, parent=self)
+        self._experiment: Experiment | None = None
         self._function: AnyFunction | None = None  # for which the precisions are named
         self._precision = combo("Precision", "", self._choose_precision, _PRECISIONS, parent=self)
         self._precision.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -119,24 +120,32 @@ class DescentBox(QGroupBox):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the fields of an experiment."""
+        before, self._experiment = self._experiment, experiment
+        self._show_start(experiment)
+        is_dragged = before is not None and changed_fields(before, experiment) <= {"start"}
+        if is_dragged and not self._errors.text():  # else a refusal is over
+            return
         for name, slider in self._sliders.items():
             slider.set_value(getattr(experiment, name))
         self._schedule.show_experiment(experiment)
-        parameters = map(pretty, experiment.function.parameters)
-        for field, name, value in zip(self._start, parameters, experiment.start, strict=True):
-            field.set_name(name)
-            field.setToolTip(as_tip(f"Coordinate {name} of the start; or click on the map"))
-            field.set_value(value)
         self.stability_bound.show_experiment(experiment)
         if experiment.function is not self._function:
             self._function = experiment.function
             self._name_precisions(experiment)
+            for field, name in zip(self._start, experiment.function.parameters, strict=True):
+                field.set_name(pretty(name))
+                tip = f"Coordinate {pretty(name)} of the start; or click on the map"
+                field.setToolTip(as_tip(tip))
         self._precision.setCurrentIndex(_PRECISIONS.index(experiment.precision))
         self._representable.setChecked(experiment.representable_step)
         self._seed.set_value(experiment.seed)
         self._samples.set_value(experiment.samples)
         self._drawing.setVisible(any(map(is_random, experiment.methods)))
         self._errors.refresh()  # a refusal of something else is over
+
+    def _show_start(self, experiment: Experiment) -> None:
+        for field, value in zip(self._start, experiment.start, strict=True):
+            field.set_value(value)
 
     def show_scene(self, scene: Scene) -> None:
         """Show the bound on α that a scene's first path is under."""

@@ -87,9 +87,10 @@ class SurfaceBox(QGroupBox):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the surface of an experiment."""
-        self._experiment = experiment
-        self._show_choice()
+        before, self._experiment = self._experiment, experiment
         function = experiment.function
+        if self._shown is None or function is not before.function:
+            self._show_choice()
         self._formula.setVisible(bool(function.text))
         values, data = function.constants, function.data_set
         columns = data.names if data else ()

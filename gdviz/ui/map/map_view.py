@@ -1,5 +1,7 @@
 """The map: the surface seen from above, the start, and what the cursor is over."""
 
+import operator
+
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -22,7 +24,7 @@ from gdviz.ui.map.error_overlay import ErrorDrawing, ErrorOverlay
 from gdviz.ui.map.legend import MapLegend, in_pixels
 from gdviz.ui.map.marks import cells_rect
 from gdviz.ui.map.other_paths import OtherPathsLayer
-from gdviz.ui.map.paths import PathLayer, drawable, nearest_point, point_html
+from gdviz.ui.map.paths import PathLayer, nearest_point, point_html
 from gdviz.ui.map.step_overlays import StepOverlays
 from gdviz.ui.map.trajectory import TrajectoryLayer
 from gdviz.ui.map.view_box import MapViewBox
@@ -86,6 +88,7 @@ class MapView(QWidget):
         self.cloud: StepCloud | None = None
         self.models: TaylorOverlay | None = None
         self._range: Range | None = None
+        self._framed: tuple[object, ...] = ()  # what names, ratio and range are of
         self._ratio: float | None = None  # of the map's width and height, with equal units
         self._legend_wanted = True
         self._is_picking = False
@@ -187,6 +190,10 @@ class MapView(QWidget):
         self._start.blockSignals(True)
         self._start.setPos(*experiment.start)
         self._start.blockSignals(False)
+        framed = experiment.function, experiment.range, experiment.equal_units
+        if self._range is not None and all(map(operator.is_, framed, self._framed)):
+            return  # as in a drag of the start
+        self._framed = framed
         for side, name in zip(("bottom", "left"), axis_names(experiment), strict=True):
             self._plot.getAxis(side).set_name(name)
         if map_ratio(experiment) != self._ratio:
@@ -344,7 +351,7 @@ class MapView(QWidget):
         if scene is None:
             return
         area, shown = self._box.sceneBoundingRect(), self._box.viewRange()
-        ends = [drawable(run, scene)[-1] for run in scene.runs]
+        ends = self._paths.ends()
         minima = [(p.a, p.b) for p in scene.minima] if self._minima.isVisible() else []
         marks = [
             scene.experiment.start, *ends, *minima, *self._basins.marked(), *self._error.marked(),

@@ -92,15 +92,18 @@ class PathLayer:
         self._step = step
         self._draw_markers()
 
+    def ends(self) -> list[tuple[float, float]]:
+        """Return where (a, b) the paths end that are drawn."""
+        return [(float(points[-1, 0]), float(points[-1, 1])) for points in self._points]
+
     def _draw_markers(self) -> None:
         if self._scene is None:
             return
-        paths = [(run, drawable(run, self._scene)) for run in self._scene.runs]
         sizes = [MARKER + LARGER * wider for wider in self._scene.rims]
         self._markers.set_diameters([self._sizes.dots * size for size in sizes])
         self._markers.set_data(
-            np.array([p[min(self._step, len(p) - 1)] for _, p in paths]).reshape(-1, 2),
-            [brush(_color(run)) for run, _ in paths],
+            np.array([p[min(self._step, len(p) - 1)] for p in self._points]).reshape(-1, 2),
+            [brush(_color(run)) for run in self._scene.runs],
             pen(self._halo, 1.5),
         )
 

@@ -102,17 +102,21 @@ class Timeline(QWidget):
 
     def show_scene(self, scene: Scene) -> None:
         """Take the length of a scene's longest path, and hand the scene on with its step."""
-        self._last = max((run.path.updates for run in scene.runs), default=0)
-        with QSignalBlocker(self._slider):
-            self._slider.setRange(0, self._last)
-            self._slider.setPageStep(max(1, self._last // 10))
+        last, shown = max((run.path.updates for run in scene.runs), default=0), self._step
+        is_longer = last != self._last
+        if is_longer:
+            self._last = last
+            with QSignalBlocker(self._slider):
+                self._slider.setRange(0, last)
+                self._slider.setPageStep(max(1, last // 10))
         self._experiment = scene.experiment
         if self._awaited is not None and self._awaited[1] == scene.experiment:
             (step, _), self._awaited = self._awaited, None
             self._at_end = step is None or step >= self._last
             self._step = self._last if step is None else step
         self._step = self._last if self._at_end else min(self._step, self._last)
-        self._show()
+        if is_longer or self._step != shown:
+            self._show()
         self.scene_changed.emit(scene, self._step)
 
     def show_preview(self, preview: Scene | None) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number
@@ -19,7 +18,7 @@ from gdviz.scene.step_cloud import deviation_along, spread_at, spread_text
 from gdviz.ui.toolkit.build import combo, label, row
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.curve_item import Curve
-from gdviz.ui.toolkit.plots.plot import AXIS_WIDTH, HEADER, LARGEST, Plot
+from gdviz.ui.toolkit.plots.plot import AXIS_WIDTH, HEADER, LARGEST, Plot, apart
 from gdviz.ui.toolkit.sizes import Sizes
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 
@@ -88,23 +87,22 @@ class RunPlot(Plot):
     def show_scene(self, scene: Scene) -> None:
         """Draw the runs of a scene."""
         self._scene = scene
-        curves: list[Curve] = []
-        beside: list[tuple[Array, QPen]] = []
-        zero: list[str] = []  # the methods that a logarithmic axis cannot show for that
-        low, high = math.inf, -math.inf
-        for run in scene.runs:
-            values = self._scaled(self.series(run))
-            least = float(np.fmin.reduce(values, initial=math.inf))  # which skips what is nan
-            if least < math.inf:
-                low, high = min(low, least), max(high, float(np.fmax.reduce(values)))
-            elif self.is_log() and is_zero(self.series(run)):
-                zero.append(method_title(run.method))
-            color = path_color(run.method, run.index)
-            curves.append(
-                Curve(np.arange(len(values), dtype=float), values, pen(color, self._width))
-            )
+        series = [self.series(run) for run in scene.runs]
+        colors = [path_color(run.method, run.index) for run in scene.runs]
+        looks = [pen(color, self._width) for color in colors]
+        zero = [  # the methods that a logarithmic axis cannot show for that
+            method_title(run.method)
+            for run, values in zip(scene.runs, series, strict=True)
+            if self.is_log() and not (len(values) and values[0] > 0.0) and is_zero(values)
+        ]
+        shown = self._scaled(np.concatenate([np.empty(0), *series]))  # in one go
+        seen = shown[np.abs(shown) < LARGEST]
+        low, high = (float(seen.min()), float(seen.max())) if seen.size else (math.inf, -math.inf)
+        for run, color in zip(scene.runs, colors, strict=True):
             if (theory := self.theory(run)) is not None:
-                beside.append((theory, pen(color, 1.0, Qt.PenStyle.DashLine)))
+                series.append(theory)
+                shown = np.concatenate([shown, self._scaled(theory)])
+                looks.append(pen(color, 1.0, Qt.PenStyle.DashLine))
         self.left.set_log(self.is_log())
         self.set_label("left", self.axis_name())
         # The names last: they are what can be cut off.
@@ -116,10 +114,9 @@ class RunPlot(Plot):
             # What hardly changes shall look as if it did not.
             least = 0.5 if self.is_log() else 1e-2 * max(abs(high), 1e-9)
             self.fit((-0.02 * last, 1.02 * last), (low, high), least)
-            dashed = [
-                Curve(np.arange(len(y), dtype=float), self._scaled(y), look) for y, look in beside
-            ]
-            self.show_curves([*curves, *dashed])
+            steps = np.arange(float(max(map(len, series))))
+            parts = zip(apart(shown, map(len, series)), looks, strict=True)
+            self.show_curves([Curve(steps[: len(values)], values, look) for values, look in parts])
         else:
             self.say(self._why_empty(scene), keep_axes=True)
 
@@ -142,11 +139,11 @@ class RunPlot(Plot):
 
     def _scaled(self, values: Array) -> Array:
         if not self.is_log():
-            return np.where(np.abs(values) < LARGEST, values, np.nan)
+            return values
         # pyqtgraph's log mode drops values ≤ 0 without a word; here they leave a gap, and the
         # note says so.
         with np.errstate(all="ignore"):
-            return np.where((values > 0.0) & (values < math.inf), np.log10(values), np.nan)
+            return np.where(values > 0.0, np.log10(values), np.nan)
 
     def _why_empty(self, scene: Scene) -> str:
         if sentence := no_runs(scene):

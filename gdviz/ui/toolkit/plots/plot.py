@@ -1,7 +1,8 @@
 """One plot for all lenses: curves over two axes, and what marks and explains them."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -250,8 +251,11 @@ class Plot(QWidget):
 
         On a logarithmic axis their numbers are decimal logarithms.
         """
+        joined = np.concatenate([np.empty(0), *(curve.y for curve in curves)])  # in one go
+        joined[~(np.abs(joined) < LARGEST)] = np.nan
+        heights = apart(joined, [len(curve.y) for curve in curves])
         self._curves.set_lines([
-            (x, np.where(np.abs(y) < LARGEST, y, np.nan), look) for x, y, look in curves
+            (curve.x, y, curve.pen) for curve, y in zip(curves, heights, strict=True)
         ])  # fmt: skip
         if self._grid is not None:
             self._grid.setVisible(bool(curves))
@@ -316,6 +320,12 @@ class Plot(QWidget):
         if event.type() == QEvent.Type.Leave:
             self.pointed_at.emit(None)
         return super().eventFilter(watched, event)
+
+
+def apart(joined: Array, lengths: Iterable[int]) -> list[Array]:
+    """Return the parts of an array that several were joined to, by their lengths."""
+    ends = list(accumulate(lengths, initial=0))
+    return [joined[first:end] for first, end in pairwise(ends)]
 
 
 def log10(values: ArrayLike) -> Array:
