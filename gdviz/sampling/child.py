@@ -52,7 +52,9 @@ def main() -> None:
                 _send(connection, PlaneReply.of(found.plane))
                 continue
             cells = np.frombuffer(request).reshape(-1, 2)
-            _send(connection, _values(found, opened.batch, file, cells.tolist()))
+            with found.many_passes():
+                values = _values(found, opened.batch, file, cells.tolist())
+            _send(connection, values)
     os._exit(0)  # without waiting for threads of the code's
 
 

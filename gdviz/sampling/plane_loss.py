@@ -4,6 +4,7 @@ import math
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
@@ -54,6 +55,8 @@ class PlaneLoss(Protocol):
         What the person should read.
     network : slice of a network, or None
         What computes many cells in a call.
+    many_passes : callable
+        Returns the context in which one value after the other is computed faster.
     """
 
     loss: str
@@ -63,6 +66,7 @@ class PlaneLoss(Protocol):
     slice: SliceSettings | None
     notes: tuple[str, ...]
     network: Slice | None
+    many_passes: Callable[[], AbstractContextManager[None]]
 
     def value(self, a: float, b: float) -> float:
         """Return the loss at a point; whatever the code raises there is raised."""
@@ -74,6 +78,7 @@ class _TwoParameters:
     notes: tuple[str, ...] = ()
     slice: SliceSettings | None = None
     network: Slice | None = None
+    many_passes: Callable[[], AbstractContextManager[None]] = nullcontext
     extent = DEFAULT_RANGE
 
     def __init__(self, called: Called, loss: str) -> None:
@@ -88,9 +93,11 @@ class _OfNetwork:
     known = (0.0, 0.0)
     slice: SliceSettings | None
     network: Slice | None
+    many_passes: Callable[[], AbstractContextManager[None]]
 
     def __init__(self, found: Slice, loss: str, settings: SliceSettings) -> None:
         self.loss, self.value, self.slice, self.network = loss, found.value, settings, found
+        self.many_passes = found.network.forward.many_passes
         self.extent, self.notes = found.home, found.notes
         first, second = (list(axis.values()) for axis in found.directions)
         points = [(a, b) for a, b in found.trajectory.tolist()]

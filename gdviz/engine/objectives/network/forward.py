@@ -51,6 +51,11 @@ class Forward:
         yield leaves
 
     @contextmanager
+    def many_passes(self) -> Iterator[None]:
+        """Let what is put in place stay there from pass to pass, which is faster."""
+        yield
+
+    @contextmanager
     def left_as_found(self) -> Iterator[None]:
         """Undo what other code of the person's does to the parameters, and what is with them."""
         yield

@@ -4,7 +4,8 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,8 +34,8 @@ def _torch() -> Any:
     return sys.modules["torch"]  # the person's file has imported it
 
 
-class _Vectors(AffinePlane):
-    """Where parameters lie, lent as parts of two vectors: what is displaced, and what is not.
+class _Vector(AffinePlane):
+    """Where parameters lie, lent as parts of one vector.
 
     A cell of a small network takes a millisecond. An operation for each array would be a tenth of
     that, for after a pass nothing of it is in the processor's caches. Each number is worked out as
@@ -43,35 +44,38 @@ class _Vectors(AffinePlane):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        moved = [i for i, is_moved in enumerate(self.is_moved) if is_moved]
-        still = [i for i, is_moved in enumerate(self.is_moved) if not is_moved]
-        origin, first, second = (
-            _as_vector([arrays[i] for i in moved]) for arrays in (self.centre, *self.axes)
+        places = sorted(range(len(self.centre)), key=lambda i: not self.is_moved[i])
+        self._origin, self._first, self._second = (
+            _as_vector([arrays[i] for i in places]) for arrays in (self.centre, *self.axes)
         )
-        self._in_first = self.kept(lambda a: origin + a * first)
-        self._in_second = self.kept(lambda b: b * second)
-        self._still = _as_vector([self.centre[i] for i in still])
-        self._lent = _torch().empty_like(origin), _torch().empty_like(self._still)
-        parts: dict[int, Any] = {}
-        for places, vector in zip((moved, still), self._lent, strict=True):
-            parts |= dict(
-                zip(places, _parts(vector, [self.centre[i] for i in places]), strict=True)
-            )
-        self._parts = [parts[i] for i in range(len(self.centre))]
+        self._still = slice(sum(_room(self.centre[i]) for i in places if self.is_moved[i]), None)
+        self._in_first, self._in_second = self.kept(self._vector_in_a), self.kept(self._vector_in_b)
+        self._lent = _torch().empty_like(self._origin)
+        parts = zip(places, _parts(self._lent, [self.centre[i] for i in places]), strict=True)
+        self._parts = [part for _, part in sorted(parts, key=itemgetter(0))]
 
     def lent(self, a: float, b: float) -> Leaves:
         """Return the parameters at a point, which are those of another after the next call."""
-        moved, still = self._lent
-        _torch().add(self._in_first(a), self._in_second(b), out=moved)
-        still.copy_(self._still)  # a loss may have written into it
+        _torch().add(self._in_first(a), self._in_second(b), out=self._lent)
         return self._parts
+
+    def _vector_in_a(self, a: float) -> Any:
+        vector = self._origin + a * self._first
+        vector[self._still] = self._origin[self._still]
+        return vector
+
+    def _vector_in_b(self, b: float) -> Any:
+        vector = b * self._second
+        vector[self._still] = -0.0  # which changes no number: 0.0 would make another one of -0.0
+        return vector
 
 
 def _as_vector(arrays: Leaves) -> Any:
     """Return arrays of one type as a vector, in which each begins as by itself."""
     torch = _torch()
-    padded = [torch.nn.functional.pad(x.reshape(-1), (0, _room(x) - x.numel())) for x in arrays]
-    return torch.cat(padded) if padded else torch.empty(0)
+    return torch.cat(
+        [torch.nn.functional.pad(x.reshape(-1), (0, _room(x) - x.numel())) for x in arrays]
+    )
 
 
 def _parts(vector: Any, like: Leaves) -> Iterator[Any]:
@@ -127,7 +131,8 @@ class TorchArrays(Arrays):
         torch = _torch()
         if not self._records:
             try:
-                with torch.no_grad(), forward.displaced(leaves) as variables:
+                # As no_grad(), which takes three times as long.
+                with torch.set_grad_enabled(False), forward.displaced(leaves) as variables:
                     return forward(variables)
             except RuntimeError as error:
                 if "require" not in str(error):
@@ -155,7 +160,7 @@ class TorchArrays(Arrays):
             and is_plain
             and len({x.dtype for x in every}) == 1
         ):
-            return _Vectors(plane.centre, plane.axes, plane.is_moved)
+            return _Vector(plane.centre, plane.axes, plane.is_moved)
         return plane
 
     def batched(self, forward: Forward, plane: AffinePlane, _size: int) -> Callable[..., Array]:
@@ -250,6 +255,14 @@ def _slopes(found: Any, variables: Leaves, is_zero: bool = False, **options: Any
     ]
 
 
+class _Found(NamedTuple):
+    """What a pass may change of a module, beside the parameters' memory, as it was before."""
+
+    parameters: list[tuple[bool, Any]]
+    buffers: list[tuple[dict[str, Any], str, Any]]
+    modes: list[bool]
+
+
 class _Module(Forward):
     """A loss of what a module holds, displaced in the module itself.
 
@@ -264,6 +277,7 @@ class _Module(Forward):
         self._own = [parameter.data for parameter in parameters]
         super().__init__(names, self._own, of_model(loss), lambda _: module, filter_axis=0)
         self._modules, self._parameters = tuple(module.modules()), parameters
+        self._found: _Found | None = None
         every = (each._buffers for each in self._modules)  # noqa: SLF001 - its only way
         self._buffers = [holds for holds in every if holds]
         self._whole = _as_module(module, lambda: self.loss(module))
@@ -276,31 +290,40 @@ class _Module(Forward):
         }
 
     @contextmanager
+    def many_passes(self) -> Iterator[None]:
+        """Put back once, after the last pass, what all passes within have changed."""
+        if self._found is not None:
+            yield
+            return
+        self._found = found = _Found(
+            [(parameter.requires_grad, parameter.grad) for parameter in self._parameters],
+            [
+                (holds, name, buffer)
+                for holds in self._buffers
+                for name, buffer in holds.items()
+                if buffer is not None
+            ],
+            [module.training for module in self._modules],
+        )
+        try:
+            yield
+        finally:
+            self._found = None
+            self._put(self._own, found)
+            for parameter, (_, slope) in zip(self._parameters, found.parameters, strict=True):
+                parameter.grad = slope
+            for holds, name, buffer in found.buffers:
+                holds[name] = buffer
+
+    @contextmanager
     def displaced(self, leaves: Leaves) -> Iterator[Leaves]:
         """Put parameters in place, and the old ones back."""
-        required = [parameter.requires_grad for parameter in self._parameters]
-        # Where it is recorded, a loss may call backward(), which adds to what is there.
-        recorded = self._parameters if _torch().is_grad_enabled() else []
-        slopes = [parameter.grad for parameter in recorded]
-        kept = self._keep()
-        try:
-            for parameter in recorded:
-                parameter.grad = None
-            for parameter, leaf in zip(self._parameters, leaves, strict=True):
-                if leaf.requires_grad:
-                    parameter.data = leaf.detach()
-                    parameter.requires_grad_()
-                else:
-                    parameter.data = leaf
+        with self.many_passes():
+            assert self._found is not None
+            self._put(leaves, self._found)
+            for holds, name, buffer in self._found.buffers:
+                holds[name] = buffer.clone()
             yield self._parameters
-        finally:
-            for parameter, own, requires in zip(self._parameters, self._own, required, strict=True):
-                parameter.data = own
-                if parameter.requires_grad != requires:
-                    parameter.requires_grad_(requires)
-            for parameter, slope in zip(recorded, slopes, strict=True):
-                parameter.grad = slope
-            self._put_back(kept)
 
     @contextmanager
     def left_as_found(self) -> Iterator[None]:
@@ -311,34 +334,26 @@ class _Module(Forward):
     def functional(self, leaves: Leaves) -> Any:
         """Return the loss where the module has other tensors in the parameters' places."""
         named = {name: leaves[i] for name, i in self._places.items()}
-        kept = self._keep()
-        try:
+        with self.displaced(self._own):
             # Told of weights that are tied by a module of two names, it would not put them back:
             # github.com/pytorch/pytorch/issues/164759.
             return _torch().func.functional_call(self._whole, named, (), tie_weights=False)
-        finally:
-            self._put_back(kept)
 
-    def _keep(self) -> tuple[list[tuple[Any, str, Any]], list[bool]]:
-        """Put copies in the buffers' places, and return what puts them and the modes back.
+    def _put(self, leaves: Leaves, found: "_Found") -> None:
+        """Put parameters in place, and all else of them and the modes as they were found.
 
         A cell of a small network takes a millisecond or two, of which no more than some percent
         may be spent here.
         """
-        buffers = [
-            (holds, name, buffer)
-            for holds in self._buffers
-            for name, buffer in holds.items()
-            if buffer is not None
-        ]
-        for holds, name, buffer in buffers:
-            holds[name] = buffer.clone()
-        return buffers, [module.training for module in self._modules]
-
-    def _put_back(self, kept: tuple[list[tuple[Any, str, Any]], list[bool]]) -> None:
-        for holds, name, buffer in kept[0]:
-            holds[name] = buffer
-        for module, mode in zip(self._modules, kept[1], strict=True):
+        is_recorded = leaves[0].requires_grad
+        every = zip(self._parameters, leaves, found.parameters, strict=True)
+        for parameter, leaf, (requires, _) in every:
+            parameter.data = leaf.detach() if is_recorded else leaf
+            if parameter.requires_grad != (is_recorded or requires):
+                parameter.requires_grad_(is_recorded or requires)
+            if parameter.grad is not None:  # a loss may call backward(), which adds to it
+                parameter.grad = None
+        for module, mode in zip(self._modules, found.modes, strict=True):
             if module.training != mode:  # which setting it would take long to say
                 module.training = mode
 

@@ -456,6 +456,95 @@ def loss(model):
     assert bits(module.model) == before
 
 
+def test_a_parameter_that_is_not_displaced_keeps_its_sign_where_it_is_zero():
+    """Which an angle shows: of (-1, 0) it is π, of (-1, -0) it is -π."""
+    text = (
+        TWO_LAYERS
+        + """
+model[0].bias.data[:] = torch.tensor([0.0, -0.0, 0.0, -0.0])
+def loss(model):
+    return torch.atan2(model[0].bias, -torch.ones(4)).double() @ torch.arange(1.0, 5.0).double()
+"""
+    )
+    found = slice_from(text)
+    assert not found.directions[0]["0.bias"].any()
+    assert [found.value(a, 0.5) for a in (-1.0, 0.0, 1.0)] == [pytest.approx(-2 * np.pi)] * 3
+
+
+MEDDLING = {
+    "nothing": "pass",
+    "running means": "model.train()",
+    "a buffer replaced": "model[1].running_mean = model[1].running_mean + 1",
+    "a buffer's memory": "model[1].running_var.data = torch.full((2,), 3.0)",
+    "parameters written": "[p.data.mul_(0.5) for p in model.parameters()]",
+    "parameters' memory": "[setattr(p, 'data', p.data * 2) for p in model.parameters()]",
+    "a mode": "model[4].train()",
+    "requires_grad": "model.requires_grad_(False)",
+    "recording": "torch.set_grad_enabled(True)",
+    "its own gradients": "torch.enable_grad()(lambda: model(X).sum().backward())()",
+}
+
+
+@pytest.mark.parametrize("mode", ["train", "eval"])
+@pytest.mark.parametrize("name", MEDDLING)
+def test_in_many_passes_each_value_is_what_it_is_alone_whatever_a_loss_does(torch, name, mode):
+    """Of two names for a weight, dropout that is seeded, and a cell that raises."""
+    text = (
+        CONVOLUTION.replace("Dropout(0.0)", "Dropout(0.5)")
+        + f"""
+model.append(nn.Linear(3, 3))
+model.append(nn.Linear(3, 3))
+model[7].weight = model[6].weight
+model(X).sum().backward()
+model.{mode}()
+calls = 0
+
+def loss():
+    global calls
+    calls += 1
+    torch.manual_seed(0)
+    value = nn.functional.cross_entropy(model(X), Y)
+    {MEDDLING[name]}
+    if calls == raises:
+        raise error
+    value = value + nn.functional.cross_entropy(model(X), Y)
+    return value + sum(p.grad.sum() for p in model.parameters() if p.grad is not None)
+
+raises, error = -1, None
+"""
+    )
+    module = module_of(text)
+    before = bits(module.model), [p.grad.clone() for p in module.model.parameters()]
+
+    def is_as_before() -> bool:
+        grads = [p.grad for p in module.model.parameters()]
+        return bits(module.model) == before[0] and all(map(torch.equal, grads, before[1]))
+
+    found = slice_of_module(module, biases=True)
+    assert is_as_before()
+    cells = np.random.default_rng(0).uniform(-1.0, 1.0, (7, 2)).tolist()
+    alone = []
+    for a, b in cells:
+        alone.append(found.value(a, b))
+        assert is_as_before()
+    together: list[float | None] = []
+    module.raises, module.error = module.calls + 4, RuntimeError("in the middle")
+    with found.network.forward.many_passes():
+        for a, b in cells:
+            try:
+                together.append(found.value(a, b))
+            except RuntimeError as error:
+                assert str(error) == "in the middle"  # noqa: PT017 - one of many cells
+                together.append(None)
+    assert together == [*alone[:3], None, *alone[4:]]
+    assert is_as_before()
+    assert torch.is_grad_enabled()
+    module.raises, module.error = module.calls + 2, KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt), found.network.forward.many_passes():
+        [found.value(a, b) for a, b in cells]
+    assert is_as_before()
+
+
 def test_a_trajectory_that_trains_the_model_leaves_it_and_the_centre_as_they_were():
     text = (
         CONVOLUTION
