@@ -33,10 +33,11 @@ _CHILD = "gdviz.sampling.child"
 _PATIENCE = 0.05
 #: Characters of a sentence, and lines of what was printed.
 _MOST, _MOST_LINES = 400, 20
-#: What says how many threads multiply matrices, in the libraries that do.
+#: What says how many threads multiply matrices, in the libraries that do; XLA, that computes for
+#: JAX, heeds the last alone, and none of its own flags: xla/pjrt/utils.cc.
 _THREADS = (
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
-    "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS",
+    "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "NPROC",
 )  # fmt: skip
 
 
