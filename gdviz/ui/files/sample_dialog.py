@@ -149,7 +149,8 @@ class SampleDialog(BesideWindow):
             return
         self._progress = None
         self._bar.setValue(0)
-        self._said.setText(f"{self._path.name} is being opened …")
+        waits = "waits for the scheduler's workers" if request.scheduler else "is being opened"
+        self._said.setText(f"{self._path.name} {waits} …")
         self._task.request(request)
         self._show_state()
 

@@ -215,6 +215,7 @@ def test_a_scheduler_that_does_not_answer_is_said_beside_its_address(qtbot, dial
     choice(dialog, "Who computes it").activated.emit(1)
     address(dialog).setText("tcp://127.0.0.1:1")
     button(dialog, "Sample").click()
+    assert "model.py waits for the scheduler's workers …" in said(dialog)
     qtbot.waitUntil(lambda: beside(dialog, "scheduler") != "", timeout=LONG)
     assert beside(dialog, "scheduler") == "A scheduler needs Dask, which is not there."
 
