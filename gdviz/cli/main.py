@@ -148,6 +148,9 @@ def _open_window(arguments: Namespace) -> int:
         raise UsageError(sentence)
     gc.disable()  # of what is imported nothing is garbage; the window collects it by itself
     try:
+        from gdviz.ui.toolkit.lean_pyqtgraph import import_pyqtgraph
+
+        import_pyqtgraph()
         from gdviz.ui.window.app import run
     except ImportError as error:
         if (error.name or "").partition(".")[0] not in ("PySide6", "shiboken6"):

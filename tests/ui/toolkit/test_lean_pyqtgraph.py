@@ -1,0 +1,42 @@
+"""pyqtgraph imported without the classes of Qt that nobody uses is pyqtgraph."""
+
+import json
+import subprocess
+import sys
+
+IMPORTED = """
+import json, sys
+from gdviz.ui.toolkit.lean_pyqtgraph import import_pyqtgraph
+before = None
+if sys.argv[1] == "lean":
+    import PySide6.QtWidgets
+    before = dir(PySide6.QtWidgets)
+    import_pyqtgraph()
+import pyqtgraph as pg
+import_pyqtgraph()  # nothing
+from PySide6 import QtCore, QtGui, QtOpenGLWidgets, QtWidgets
+made = [len(vars(module)) for module in (QtCore, QtGui, QtWidgets)]
+assert "QCalendarWidget" in dir(QtWidgets)
+assert before in (None, dir(QtWidgets)), "the names are listed as before"
+assert pg.QtWidgets is not QtWidgets  # it changes its own
+assert pg.QtWidgets.QCalendarWidget is QtWidgets.QCalendarWidget
+assert pg.Qt.QtGui.QPainter is QtGui.QPainter and pg.QtCore.Signal is QtCore.Signal
+assert pg.QtWidgets.QOpenGLWidget is QtOpenGLWidgets.QOpenGLWidget
+assert not hasattr(QtWidgets, "QOpenGLWidget") and not hasattr(pg.QtGui, "QNone")
+assert issubclass(pg.GraphicsView, QtWidgets.QGraphicsView)
+print(json.dumps([made, sorted(vars(pg)), pg.Qt.VERSION_INFO]))
+"""
+
+
+def imported(how):
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTED, how], capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def test_it_is_the_same_and_has_fewer_classes_made():
+    lean, names, version = imported("lean")
+    plain, *rest = imported("plain")
+    assert [names, version] == rest
+    assert all(few < 0.6 * many for few, many in zip(lean, plain, strict=True))
