@@ -68,3 +68,66 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
 @pytest.mark.parametrize("step", range(len(STEPS)), ids=[step for step, _ in STEPS])
 def test_it_imports_what_it_needs(imported: list[list[str]], step: int) -> None:
     assert imported[step] == []
+
+
+#: The window until its first frame is painted, as the program is started.
+FIRST_FRAME = """
+import json, sys
+from gdviz.cli.main import main
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+class First(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and watched.isWindow():
+            QTimer.singleShot(0, self.end)
+        return False
+    def end(self):
+        print(json.dumps(sorted(sys.modules)))
+        QApplication.closeAllWindows()
+
+class Watched(QApplication):
+    def exec(self):
+        self.first = First()
+        self.installEventFilter(self.first)
+        return QApplication.exec()
+
+import PySide6.QtWidgets
+PySide6.QtWidgets.QApplication = Watched
+sys.exit(main([]))
+"""
+#: What it does without: other libraries, pages and dialogs that nobody has opened, commands, and
+#: what reads and writes files.
+NOT_IN_THE_FIRST_FRAME = (
+    "matplotlib", "sympy", "scipy", "h5py", "PIL", "numpy.ma", "OpenGL", "markdown",
+    "gdviz.sampling", "gdviz.cli.commands.render", "gdviz.cli.commands.table",
+    "gdviz.export.figures", "gdviz.export.tables", "gdviz.export.page.page",
+    "gdviz.files.csv_data", "gdviz.files.text_table", "gdviz.files.landscape_formats",
+    "gdviz.scene.animation.frames",
+    "gdviz.ui.files.animation_dialog", "gdviz.ui.files.export_dialog",
+    "gdviz.ui.files.page_dialog", "gdviz.ui.files.sample_dialog",
+    "gdviz.ui.window.random_starts_dialog",
+    "gdviz.ui.lenses.cost", "gdviz.ui.lenses.data", "gdviz.ui.lenses.gradcheck",
+    "gdviz.ui.lenses.formula.page", "gdviz.ui.lenses.scale.page", "gdviz.ui.lenses.step.arithmetic",
+    "gdviz.ui.lenses.sweep",
+)  # fmt: skip
+#: Modules of this program that it takes: more are to have a reason.
+MOST = 340
+
+
+def test_the_first_frame_waits_for_what_is_seen(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_FRAME], text=True, capture_output=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]),
+             "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path),
+             "APPDATA": str(tmp_path)},
+    )  # fmt: skip
+    modules = json.loads(done.stdout.splitlines()[0])
+    assert "gdviz.ui.window.main_window" in modules
+    too_early = [
+        name for name in modules
+        if any(f"{name}.".startswith(f"{each}.") for each in NOT_IN_THE_FIRST_FRAME)
+    ]  # fmt: skip
+    assert too_early == []
+    ours = [name for name in modules if name.startswith("gdviz.")]
+    assert len(ours) <= MOST, f"{len(ours)} modules"

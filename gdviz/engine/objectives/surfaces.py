@@ -4,7 +4,8 @@ A surface is one line of mathematics in the language of `gdviz.engine.language.f
 gradient and Hessian are derived from that line and never written here. To add a surface, add a row
 to `_TABLE`, and its name to one of the `SECTIONS`; `tests/engine/objectives/test_surfaces.py` then
 checks the row: each listed point against the formula, and (where the row says `complete`) that the
-home range holds no other stationary point.
+home range holds no other stationary point. `.ci/typeset_formulas.py` typesets its formula, which is
+shipped.
 
 The stationary points hold for all values of the constants within the ranges of their sliders.
 Coordinates and values are the doubles nearest to the zeros of the symbolic gradient, refined

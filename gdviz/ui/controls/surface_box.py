@@ -13,11 +13,15 @@ from gdviz.ui.controls.source_box import SourceBox
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.build import column
+from gdviz.ui.toolkit.shipped_formulas import key_of, shipped_latex
 from gdviz.ui.toolkit.tab_order import tab_through
 from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.math_label import MathLabel
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
+
+#: A text, and the names in it: of constants, of columns of data, of the parameters.
+Formula = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, str]]
 
 _OWN = "Formula of your own"
 _NEW = "New formula…"
@@ -53,7 +57,7 @@ class SurfaceBox(QGroupBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Surface", parent)
         #: The text, and the names of constants, data and parameters, that are typeset.
-        self._shown: tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, str]] | None = None
+        self._shown: Formula | None = None
         self._turned: tuple = ()  # the constants that have sliders
         self._is_turning = False
         self._titles: tuple[str, ...] = ()  # in the library
@@ -92,9 +96,7 @@ class SurfaceBox(QGroupBox):
         if self._shown is None or function is not before.function:
             self._show_choice()
         self._formula.setVisible(bool(function.text))
-        values, data = function.constants, function.data_set
-        columns = data.names if data else ()
-        shown = (function.text, tuple(sorted(values)), columns, function.parameters)
+        values, shown = function.constants, formula_of(function)
         if shown != self._shown:
             is_typed = self._shown is not None and isinstance(function, FormulaFunction)
             self._latex.cancel()
@@ -203,7 +205,7 @@ class SurfaceBox(QGroupBox):
 
     def _show_latex(self, latex: str) -> None:
         if self._shown is not None:
-            self._formula.set_formula(f"f \\, = \\, {latex}", f"f = {self._shown[0]}")
+            self._formula.set_formula(with_head(latex), f"f = {self._shown[0]}")
 
     def _show_failure(self, error: Exception) -> None:
         # The formula is there as text.
@@ -265,6 +267,18 @@ def _title_of(function: AnyFunction) -> str:
     return "Loss landscape" if function.grid is not None else function.title or _OWN
 
 
+def formula_of(function: AnyFunction) -> Formula:
+    """Return a function's text, and the names in it."""
+    data = function.data_set
+    columns = data.names if data else ()
+    return function.text, tuple(sorted(function.constants)), columns, function.parameters
+
+
+def with_head(latex: str) -> str:
+    """Return a formula as it is shown, with what it is."""
+    return f"f \\, = \\, {latex}"
+
+
 def _latex_of(
     _job: Job,
     text: str,
@@ -272,6 +286,8 @@ def _latex_of(
     data: tuple[str, ...],
     parameters: tuple[str, str],
 ) -> str:
+    if (shipped := shipped_latex(key_of(text, constants, data, parameters))) is not None:
+        return shipped
     from gdviz.engine.language.latex import latex
 
     return latex(text, constants, data, parameters)

@@ -1,13 +1,13 @@
 """Files out: experiments, data, pictures and tables.
 
-Dialogs are imported when they are asked for: the first frame does not wait for them.
+Dialogs are imported when they are asked for, and what writes: the first frame waits for neither.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QGuiApplication, QImage
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.base.files import refusal, write_file
 from gdviz.base.format import byte_size
+from gdviz.base.input_error import InputError
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.guided.course import save_guide
@@ -22,8 +23,6 @@ from gdviz.experiment.guided.guides import Guide
 from gdviz.experiment.validation import ExperimentError
 from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
 from gdviz.export.page.options import PageError, PageOptions
-from gdviz.files.csv_data import DataError, save_data
-from gdviz.scene.animation.frames import Frame
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.captions import scene_name
 from gdviz.scene.scene import Scene
@@ -35,6 +34,9 @@ from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.import_lock import MATPLOTLIB
 from gdviz.ui.toolkit.text import tell
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
+
+if TYPE_CHECKING:
+    from gdviz.scene.animation.frames import Frame
 
 #: Rows of data that take a moment to write.
 _MANY_ROWS = 10_000
@@ -214,7 +216,7 @@ class Documents(QObject):
         self._data.request(data, path)
 
     def _fail_data(self, error: Exception) -> None:
-        if isinstance(error, DataError):
+        if isinstance(error, InputError):
             self.data_refused.emit(str(error))
         else:
             self.tell(failure(error, "Writing the data"))
@@ -222,7 +224,7 @@ class Documents(QObject):
     # ---------------------------------------------------------------- exports
 
     def export_picture(
-        self, frame: Frame, look: FigureOptions, left_out: Sequence[str] = ()
+        self, frame: "Frame", look: FigureOptions, left_out: Sequence[str] = ()
     ) -> None:
         """Ask how and where to, and draw the picture.
 
@@ -288,7 +290,9 @@ class Documents(QObject):
             self.said.emit("Writing the page…")
             self._exports.request(_write_page, scene, path, dialog.options(), basins)
 
-    def copy_picture(self, frame: Frame, look: FigureOptions, left_out: Sequence[str] = ()) -> None:
+    def copy_picture(
+        self, frame: "Frame", look: FigureOptions, left_out: Sequence[str] = ()
+    ) -> None:
         """Put the picture on the clipboard.
 
         Parameters
@@ -370,7 +374,8 @@ def _name_of(experiment: Experiment) -> str:
     return Path(source).stem or "formula"
 
 
-# In the background. Matplotlib is imported here, and not before it is needed.
+# In the background. Matplotlib is imported here, and what writes tables, and not before they are
+# needed.
 
 
 class _Copied(NamedTuple):
@@ -386,10 +391,12 @@ def _call(_job: Job, function: Callable[..., str | _Copied], *arguments: Any) ->
 
 
 def _write_data(_job: Job, data: Data, path: Path) -> str:
+    from gdviz.files.csv_data import save_data
+
     try:
         save_data(data, path)
     except OSError as error:
-        raise DataError(refusal(path, error, "written")) from error
+        raise InputError(refusal(path, error, "written")) from error
     return f"Saved {path.name}"
 
 
@@ -408,13 +415,13 @@ def _write_guide(guide: Guide, path: Path) -> str:
     return f"Saved {path.name}{needed}"
 
 
-def _asked(frame: Frame, step: int | None, has_of_step: bool) -> Frame:
+def _asked(frame: "Frame", step: int | None, has_of_step: bool) -> "Frame":
     """Return a frame up to a step or whole, and with what is of one step or without."""
     frame = replace(frame, step=step)
     return frame if has_of_step else replace(frame, circle=None, clouds=(), models=None)
 
 
-def _write_figure(frame: Frame, path: Path, options: FigureOptions) -> str:
+def _write_figure(frame: "Frame", path: Path, options: FigureOptions) -> str:
     with MATPLOTLIB:
         from gdviz.export.figures.scene import save_figure
 
@@ -423,7 +430,7 @@ def _write_figure(frame: Frame, path: Path, options: FigureOptions) -> str:
 
 
 def _draw_preview(
-    frame: Frame, options: FigureOptions, step: int | None, has_of_step: bool
+    frame: "Frame", options: FigureOptions, step: int | None, has_of_step: bool
 ) -> bytes:
     with MATPLOTLIB:
         from gdviz.export.figures.scene import figure_bytes
@@ -431,7 +438,7 @@ def _draw_preview(
     return figure_bytes(_asked(frame, step, has_of_step), "png", options)
 
 
-def _copied(frame: Frame, options: FigureOptions, left_out: Sequence[str]) -> _Copied:
+def _copied(frame: "Frame", options: FigureOptions, left_out: Sequence[str]) -> _Copied:
     with MATPLOTLIB:
         from gdviz.export.figures.scene import figure_bytes
 

@@ -1,13 +1,13 @@
 """What menus and views ask for: another experiment, which can be undone, and files of it.
 
-Dialogs are imported when they are asked for: the first frame does not wait for them.
+Dialogs and pictures are imported when they are asked for: the first frame waits for neither.
 """
 
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -20,7 +20,6 @@ from gdviz.experiment.guided.guides import Guide
 from gdviz.experiment.random_starts import random_starts
 from gdviz.experiment.validation import MAX_STARTS
 from gdviz.export.options import FigureOptions, Theme
-from gdviz.scene.animation.frames import Frame
 from gdviz.scene.map.fit_range import range_of_paths
 from gdviz.scene.scene import Point, Scene
 from gdviz.ui.files.documents import Documents
@@ -32,6 +31,9 @@ from gdviz.ui.store.history import Entry, History
 from gdviz.ui.store.store import Store
 from gdviz.ui.toolkit.beside_window import BesideWindow
 from gdviz.ui.window.theme_choice import ThemeChoice
+
+if TYPE_CHECKING:
+    from gdviz.scene.animation.frames import Frame
 
 _OFF_HOME = (
     "The start is not in the home range: F, or a double click on the map, shows it with its paths"
@@ -305,8 +307,10 @@ class Commands(QObject):
         theme: Theme = "dark" if self._theming.is_dark else "light"
         return FigureOptions(theme=theme, relief=self._map_place.shows_relief)
 
-    def _frame(self, scene: Scene, step: int | None = None) -> Frame:
+    def _frame(self, scene: Scene, step: int | None = None) -> "Frame":
         """Return a scene up to a step, with what lies on the map."""
+        from gdviz.scene.animation.frames import Frame
+
         frame = Frame(scene, step, basins=self._basins.task.of(scene.experiment))
         if self._map_place.shows_relief:  # on which lenses lay nothing
             return frame

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from gdviz.base.cancel import Cancelled
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.import_lock import MATPLOTLIB
+from gdviz.ui.toolkit.shipped_formulas import shipped_outline
 
 _FONTSET = "stix"
 _LONGEST_LATEX = 2000  # characters; mathtext takes seconds for more, and no label shows it
@@ -54,7 +55,7 @@ class Outline(NamedTuple):
 
 @lru_cache(maxsize=256)
 def typeset(latex: str) -> Outline | None:
-    """Lay out a formula; the first call imports matplotlib, which takes most of a second.
+    """Lay out a formula, or return what is shipped of it.
 
     Parameters
     ----------
@@ -66,6 +67,13 @@ def typeset(latex: str) -> Outline | None:
     Outline or None
         None if there is nothing to show, or mathtext does not know how to lay it out.
     """
+    if (shipped := shipped_outline(latex)) is not None:
+        return Outline(*shipped)
+    return laid_out(latex)
+
+
+def laid_out(latex: str) -> Outline | None:
+    """Lay out a formula; the first call imports matplotlib, which takes most of a second."""
     latex = _spaced(_display_style(latex.strip().strip("$").strip()))
     if not 0 < len(latex) <= _LONGEST_LATEX:
         return None
