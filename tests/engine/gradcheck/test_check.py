@@ -22,6 +22,7 @@ from gdviz.engine.objectives.surfaces import SURFACES
 from tests.engine.gradcheck.gradient_candidates import (
     AROUND,
     CASES,
+    Case,
     candidates,
     check,
     is_right,
@@ -175,6 +176,12 @@ def test_two_thousand_rows() -> None:
 # -- no false verdict
 
 
+def other_is_told(case: Case, made: GradientCheck, component: int, pair: tuple[str, str]) -> bool:
+    """Tell of the derivative itself: it is right, but where kinks cancel, if differences say so."""
+    verdict = made.verdicts[component]
+    return bool(verdict.right) or not is_right(case, component, pair[component], verdict.worst)
+
+
 @pytest.mark.sampled(23)  # of 88 with the slow ones
 @pytest.mark.parametrize("count", [3, pytest.param(None, marks=pytest.mark.slow, id="all")])
 @pytest.mark.parametrize("name", CASES)
@@ -187,7 +194,7 @@ def test_no_false_verdict(name: str, count: int | None) -> None:
         verdict = made.verdicts[component]
         worst = verdict.worst if verdict.right is False else None
         assert verdict.right is is_right(case, component, pair[component], worst), pair[component]
-        assert made.verdicts[1 - component].right, "the other component is the derivative itself"
+        assert other_is_told(case, made, 1 - component, pair)
         counts[bool(verdict.right)] += 1
     assert counts[False] >= 1
 
@@ -206,7 +213,7 @@ def test_rewritten_and_wrong_gradients_of_random_formulas(block: int) -> None:
             expected = is_right(case, component, pair[component], worst)
             counts["rewritten" if expected else "wrong"] += 1
             contradicts = expected and taylor.slope < 1.5 and taylor.sides is None
-            is_told = verdict.right is expected and made.verdicts[1 - component].right
+            is_told = verdict.right is expected and other_is_told(case, made, 1 - component, pair)
             if contradicts or not is_told:
                 false.append((case.formula, pair, verdict.sentence, taylor.finding))
     assert false == [], counts
