@@ -79,10 +79,18 @@ class GradientCheck:
     def errors(self) -> Array:
         """|claimed − true| over the grid, shape (2, n, n); nan where they cannot be compared.
 
+        On a kink of an operation f's one-sided derivatives are the true one, if they are equal.
         ``errors[i, k, j]`` is the component i's at (a[j], b[k]).
         """
-        n = self.samples.resolution
-        return self.here.error[:, self.samples.grid_at].reshape(2, n, n)
+        n, on_grid = self.samples.resolution, self.samples.grid_at
+        error = self.here.error[:, on_grid]
+        objective = self.candidate.objective
+        for i in range(2):
+            on = np.flatnonzero(self.here.on_kinks(i)[on_grid])
+            at = np.arange(on_grid.start, on_grid.stop)[on]
+            true = objective.gradients(self.here.a[at], self.here.b[at])[i] if len(at) else at
+            error[i, on] = np.abs(self.here.claimed[i, at] - true)
+        return error.reshape(2, n, n)
 
     @property
     def right(self) -> bool | None:

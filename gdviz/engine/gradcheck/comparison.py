@@ -123,6 +123,19 @@ class Comparison:
         middle = float(np.median(known[known > 0.0])) if np.any(known > 0.0) else 1.0
         return min(middle, 1.0)
 
+    def on_kinks(self, component: int) -> NDArray[np.bool_]:
+        """Tell which points lie on a kink of an operation, and not only near one; shape (n,)."""
+        result: NDArray[np.bool_] = np.zeros(self.a.shape, bool)
+        near = np.flatnonzero(self.jumps[component] & self.finite[component])
+        graph, pair = self.candidate.graph, self.candidate.pair(component)
+        zeros = [graph.zero_of(i) for i in graph.reachable(pair) if graph[i].operation in JUMPING]
+        if len(near) and zeros:
+            values = self.candidate.evaluate(
+                zeros, self.a[near], self.b[near], self.candidate.constants
+            )
+            result[near] = np.any([(value == 0.0).any(axis=1) for value in values], axis=0)
+        return result
+
     def place(self, component: int, index: int) -> Place:
         """Return one component at one point."""
         a, b, constants = self._point(index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from gdviz.engine.gradcheck.check import GradientCheck, check_gradient
@@ -154,3 +155,11 @@ def test_over_many_rows_floats_tell() -> None:
     assert found.right
     assert found.scope.cancelling is not None
     assert over(data, "mean(relu(a*x) - relu(-a*x))", "mean(x*sign(a*x)^2)").right is False
+
+
+def test_the_error_over_the_map_shows_it_on_the_curve() -> None:
+    """|claimed − true| on a = 0, where 65 points of the grid lie."""
+    error = check(SOFTPLUS, "step(a) - sign(a)*sigmoid(-abs(a))", "0").errors[0]
+    assert error[:, 32] == pytest.approx(0.5)
+    assert check(SOFTPLUS, "1/(1 + exp(-a))", "0").errors[0].max() < 1e-12
+    assert np.isnan(check("abs(a)", "sign(a)", "0").errors[0][:, 32]).all()  # there is none
