@@ -6,10 +6,11 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from tests.benchmarks import against
 from tests.benchmarks.analyses import epsilon_sweep, scaling
 from tests.benchmarks.animation import animation
 from tests.benchmarks.basins import basins
@@ -40,20 +41,35 @@ def main() -> int:
         help="of a to o, for example a,b (f comes with a)",
     )  # fmt: skip
     parser.add_argument("--json", type=Path, help="write the results to a file as well")
+    parser.add_argument(
+        "--against", type=Path, metavar="PATH",
+        help="compare with those of another checkout, run in turn with the Python of its .venv",
+    )  # fmt: skip
+    parser.add_argument("--rounds", type=int, default=3, help="of --against; by default 3")
     arguments = parser.parse_args()
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     machine = _machine()
     print(machine, flush=True)
+    if arguments.against:
+        try:
+            found = against.compare(arguments.only, arguments.against, arguments.rounds)
+        except (FileNotFoundError, RuntimeError) as error:
+            parser.error(str(error))
+        _print_table([against.HEADINGS, *(comparison.row() for comparison in found)])
+        return 0
     results = [result for letter in arguments.only for result in BENCHMARKS[letter]()]
-    rows = [HEADINGS, *(result.row() for result in results)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        print("  ".join(map(str.ljust, row, widths)).rstrip())
+    _print_table([HEADINGS, *(result.row() for result in results)])
     if arguments.json:
         report = {"machine": machine, "results": [_as_object(result) for result in results]}
         arguments.json.write_text(json.dumps(report, indent=2) + "\n")
     return 0 if all(result.met for result in results) else 1
+
+
+def _print_table(rows: Sequence[tuple[str, ...]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(map(str.ljust, row, widths)).rstrip())
 
 
 def _letters(text: str) -> list[str]:

@@ -53,7 +53,7 @@ class Result:
         if self.limit is not None:
             aim += f", < {self.limit:g} {self.unit}"
         return (
-            self.name, _spread(self.ours, self.unit), self.peer, _spread(self.theirs, self.unit),
+            self.name, spread(self.ours, self.unit), self.peer, spread(self.theirs, self.unit),
             f"{self.ratio:.2f}", aim, "yes" if self.met else "NO",
         )  # fmt: skip
 
@@ -96,6 +96,7 @@ def in_turn(
     return quartiles(times[0]), quartiles(times[1])
 
 
-def _spread(values: tuple[float, float, float], unit: str) -> str:
+def spread(values: tuple[float, ...], unit: str) -> str:
+    """Return quartiles as text, the median first."""
     low, middle, high = (f"{value:.3g}" for value in values)
     return f"{middle} {unit} ({low}–{high})"
