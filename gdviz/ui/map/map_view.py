@@ -29,7 +29,7 @@ from gdviz.ui.map.step_overlays import StepOverlays
 from gdviz.ui.map.trajectory import TrajectoryLayer
 from gdviz.ui.map.view_box import MapViewBox
 from gdviz.ui.tasks.basins_task import BasinsTask
-from gdviz.ui.toolkit.plots.axes import ValueAxis, leave_hidden_axes, paint_axes
+from gdviz.ui.toolkit.plots.axes import ValueAxis, leave_idle_parts, paint_axes
 from gdviz.ui.toolkit.plots.scatter_item import ScatterItem
 from gdviz.ui.toolkit.sizes import Sizes
 from gdviz.ui.toolkit.theme import Theme
@@ -105,7 +105,7 @@ class MapView(QWidget):
         self._plot.setObjectName("map")
         self._plot.setAccessibleName("Map of the loss")
         self._fit_box()
-        leave_hidden_axes(self._plot)
+        leave_idle_parts(self._plot)
 
         self._image = pg.ImageItem(axisOrder="row-major")
         self._contours = pg.PlotCurveItem(pen=pg.mkPen(255, 255, 255, 75), antialias=False)

@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QPainter, QPicture
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -43,6 +44,7 @@ class ValueAxis(pg.AxisItem):
 
     def __init__(self, width: int, orientation: str = "left", name: str = "") -> None:
         self._name, self._offset, self._unit = name, 0.0, 1.0  # which the constructor asks for
+        self._sized, self._box = QSizeF(-1.0, -1.0), QRectF()  # the size that the box is of
         super().__init__(orientation)
         self.is_log = False
         if name:
@@ -62,6 +64,13 @@ class ValueAxis(pg.AxisItem):
         if self.label is not None:
             self.label.setFont(font)
         self.setStyle(tickFont=font)
+
+    def boundingRect(self) -> QRectF:
+        """Return what it is painted in; pyqtgraph finds it anew, five times a frame."""
+        size = self.size()
+        if size != self._sized:
+            self._sized, self._box = size, super().boundingRect()
+        return self._box
 
     def paint(
         self,
@@ -195,10 +204,12 @@ def _ticks(low: float, high: float, spacings: list[float]) -> list[tuple[float, 
     return levels
 
 
-def leave_hidden_axes(plot: pg.PlotWidget) -> None:
-    """Let go of the axes above and at the right: each new range would write their labels anew."""
-    for side in ("top", "right"):
+def leave_idle_parts(plot: pg.PlotWidget) -> None:
+    """Let go of what shows nothing, and yet is asked in each frame."""
+    for side in ("top", "right"):  # each new range would write their labels anew
         plot.getAxis(side).unlinkFromView()
+    plot.getPlotItem().setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+    plot.getViewBox().border = None  # one without a pen is drawn, too
 
 
 def paint_axes(plot: pg.PlotWidget, theme: Theme) -> None:
