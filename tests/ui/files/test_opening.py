@@ -585,8 +585,7 @@ def test_a_stochastic_loss_is_seeded_with_a_click(ui, files):
     show(ui, files / "bowl.py")
     assert box.isHidden()
     (files / "noisy.py").write_text(
-        "import random\n\ndef loss(a, b):\n"
-        "    return float(a) ** 2 + float(b) ** 2 + random.random()\n"
+        "import random\n\ndef loss(a, b):\n    return a**2 + b**2 + random.random()\n"
     )
     show(ui, files / "noisy.py")
     assert "a seed of the loss, which seeds what is random in each call, makes it one" in said(ui)
