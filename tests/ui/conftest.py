@@ -60,6 +60,9 @@ def first_scene(resolution):
     return build_scene(Experiment(), resolution=resolution)
 
 
+#: Where a window is under which nobody's mouse moves.
+_ASIDE = QPoint(20_000, 0)
+
 #: What entries say whose names in the tests say less.
 _TEXTS = {
     "about": "About gdviz",
@@ -84,14 +87,17 @@ _TEXTS = {
 class Driver:
     """A window, and hands: what a person sees is read, what they do is done, with real events."""
 
-    def __init__(self, window, theming):
-        self.window, self.theming = window, theming
+    def __init__(self, window, theming, settings):
+        self.window, self.theming, self.settings = window, theming, settings
+        self._place = window.pos()
         self.qtbot = None  # of the test that runs
 
     def begin_again(self):
         """Forget what the test before has done."""
         window = self.window
+        window.move(self._place)
         window.activateWindow()  # a test may have opened another one
+        self.settings.clear()
         window.store.cancel()
         window.documents.set_file(File())
         for field in window.findChildren(NumberField):
@@ -330,7 +336,7 @@ def make_driver(app, settings, experiment, size):
         window.resize(*size)
     window.show()
     window.activateWindow()
-    return Driver(window, theming)
+    return Driver(window, theming, settings)
 
 
 def close(driver):
@@ -346,6 +352,9 @@ def open_window(qtbot, qapp, settings):
     drivers = []
 
     def opened(experiment=None, size=(1280, 800)):
+        for window in qapp.topLevelWidgets():
+            if isinstance(window, MainWindow):  # else Qt would have the mouse move in the oldest
+                window.move(_ASIDE)
         drivers.append(make_driver(qapp, settings, experiment, size))
         drivers[-1].qtbot = qtbot
         return drivers[-1]
