@@ -151,8 +151,9 @@ class Driver:
         )
 
     def settle(self):
-        """Wait until the picture is the final one."""
+        """Wait until the picture is the final one, and what was busy has given its room back."""
         self.qtbot.waitUntil(self.is_settled)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
     def is_settled(self):
         scene, store = self.scene, self.window.store
