@@ -149,10 +149,6 @@ class CurveItem(LinesItem):
         """Return all points, as pyqtgraph's items do."""
         return self.lines[0][:2]
 
-    def set_pen(self, pen: QPen) -> None:
-        """Show the same line with another pen."""
-        self.set_data(*self.getData(), pen)
-
     def pen(self) -> QPen:
         """Return the pen."""
         return self.lines[0].pen

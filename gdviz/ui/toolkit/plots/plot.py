@@ -16,7 +16,7 @@ from gdviz.base.types import Array
 from gdviz.ui.toolkit.build import row
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.axes import ValueAxis, leave_idle_parts, paint_axes
-from gdviz.ui.toolkit.plots.curve_item import Curve, CurvesItem, LinesItem
+from gdviz.ui.toolkit.plots.curve_item import Curve, LinesItem
 from gdviz.ui.toolkit.plots.scatter_item import ScatterItem
 from gdviz.ui.toolkit.text import PlainLabel, RichLabel
 from gdviz.ui.toolkit.theme import LIGHT, Theme
@@ -96,7 +96,7 @@ class Plot(QWidget):
         self.box.setDefaultPadding(0.0)
         self._extent = (0.0, 0.0), 0.0, 0.0, log_y  # x, low, high, log: what the axes show
         self._colored: list[tuple[Callable[[Any], object], Callable[[Theme], object]]] = []
-        self._grid: CurvesItem | None = None
+        self._grid: pg.PlotCurveItem | None = None
         self._handle: pg.InfiniteLine | None = None
         self._curves = LinesItem(are_graphs=True)
         self.add(self._curves, 10)
@@ -183,8 +183,8 @@ class Plot(QWidget):
     def add_grid(self) -> None:
         """Draw a line at each labelled tick."""
         # pyqtgraph's own grid lengthens the ticks, and took 10 ms a plot to paint.
-        self._grid = CurvesItem()
-        self.color(self._grid.set_pen, lambda theme: pen(theme.grid))
+        self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
+        self.color(self._grid.setPen, lambda theme: pen(theme.grid))
         self.add(self._grid, -10)
 
     def set_theme(self, theme: Theme) -> None:
@@ -236,11 +236,8 @@ class Plot(QWidget):
             size = self.box.size()
             across = self.bottom.tickValues(*x, size.width())[0][1]
             up = self.left.tickValues(*y, size.height())[0][1]
-            gap = (math.nan, math.nan)
-            ends = [((t, y[0]), (t, y[1]), gap) for t in across]
-            ends += [((x[0], t), (x[1], t), gap) for t in up]
-            at_x, at_y = np.array(ends, float).reshape(-1, 2).T
-            self._grid.set_data(at_x, at_y, self._grid.pen())
+            ends = [((t, y[0]), (t, y[1])) for t in across] + [((x[0], t), (x[1], t)) for t in up]
+            self._grid.setData(*np.array(ends, float).reshape(-1, 2).T)
 
     @property
     def top(self) -> float:
