@@ -33,7 +33,11 @@ def loss(a, b):
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are not listed here")
 @pytest.mark.parametrize("text", [_TORCH, _JAX], ids=["torch", "jax"])
 @pytest.mark.parametrize("threads", [1, 3])
-def test_libraries_compute_with_as_many_threads_as_they_are_given(tmp_path, text, threads):
+def test_libraries_compute_with_as_many_threads_as_they_are_given(
+    tmp_path, monkeypatch, text, threads
+):
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "NPROC"):  # what people set is left
+        monkeypatch.delenv(name, raising=False)
     path = tmp_path / "model.py"
     path.write_text(text)
     subject = Subject(str(path), text.encode(), Range(0.0, 1.0, 0.0, 1.0), "", threads)
