@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ from gdviz.cli.without_effect import without_effect
 from gdviz.engine.language.lexer import FormulaError
 from gdviz.engine.language.names import parameters_note
 from gdviz.engine.objectives.code_ref import CodeRunner
+from gdviz.engine.objectives.data import Data, DataFile
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.surfaces import Surface, find_surface
 from gdviz.experiment.change_function import (
@@ -34,25 +36,36 @@ from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.first_seen import with_first_view
 from gdviz.experiment.open_file import Opened, decide, open_file, with_trajectory
 from gdviz.experiment.raw_units import conditioning, faintness, standardised, standardised_data
+from gdviz.experiment.referenced_data import DataNeeded, Find, ask_first, read_data, where
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.file_kinds import Verdict
 
 
-def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None]:
+def experiment_from(
+    arguments: Namespace, *, asks_first: bool = False
+) -> tuple[Experiment, CodeRunner | None]:
     """Return the file's experiment, or the default one, with the options on top.
 
     Where a command has the option ``--at``, its start is there. Beside it stands what runs its
     code, if the file is code, which then has been run.
 
+    Parameters
+    ----------
+    arguments : Namespace
+        The options.
+    asks_first : bool, default False
+        Whether data in a file of its own is not read, as somebody is to be asked.
+
     Raises
     ------
     UsageError, ExperimentError
-        If an option, or the file, is refused.
+        If an option, or the file, is refused; DataNeeded among them, which asks.
     """
     given = overrides(arguments)
     chosen, verdict = frozenset(given), _verdict_on(arguments)
     _check_together(arguments, given, verdict)
-    base, notes, *_, runner = _base(arguments, given, verdict)
+    find = ask_first if asks_first else partial(_find, given)
+    base, notes, *_, runner = _base(arguments, given, verdict, find)
     # Whoever runs a command says what the code printed, and a window what was said of the data.
     own = vars(arguments).get("data")
     of_option = own.notes if isinstance(own, ReadData) else ()
@@ -127,7 +140,9 @@ def _about_paths(base: Experiment, given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _base(arguments: Namespace, given: dict[str, Any], verdict: Verdict | None) -> Opened:
+def _base(
+    arguments: Namespace, given: dict[str, Any], verdict: Verdict | None, find: Find
+) -> Opened:
     """Return the file's experiment, or the default one; notes about it go to standard error."""
     landscape = {name: value for name, value in vars(arguments).items()
                  if name in LANDSCAPE_OPTIONS}  # fmt: skip
@@ -148,7 +163,8 @@ def _base(arguments: Namespace, given: dict[str, Any], verdict: Verdict | None) 
         # The range of the map is where a matrix without coordinates lies.
         opened = open_file(
             arguments.file, Experiment(), kind=verdict.kind, extent=given.get("range"),
-            settings=network, loss_seed=vars(arguments).get("loss_seed"), begin=given, **landscape,
+            settings=network, loss_seed=vars(arguments).get("loss_seed"), begin=given,
+            find=find, **landscape,
         )  # fmt: skip
         say_notes(opened.notes)
         if trajectory is not None:
@@ -160,6 +176,20 @@ def _base(arguments: Namespace, given: dict[str, Any], verdict: Verdict | None) 
     except ValueError as error:  # each kind of file has its own
         raise UsageError(str(error)) from error
     return opened
+
+
+def _find(given: dict[str, Any], file: DataFile) -> Data:
+    """Return the data of an experiment: what an option reads, if that is it, or the file's."""
+    data: Data | None = given.get("data")
+    if data is not None and data.file is not None and data.file.is_same(file):
+        del given["data"]  # which is not other data
+        return data.standardised(file.standardised)
+    say_notes([where(file)])
+    try:
+        return read_data(file)
+    except DataNeeded as error:
+        remedy = "what --data reads is other data" if data else "--data FILE says where it is now"
+        raise UsageError(f"{error.message}; {remedy}") from error
 
 
 def _slice(arguments: Namespace, verdict: Verdict | None) -> SliceSettings | None:

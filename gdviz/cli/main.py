@@ -9,6 +9,7 @@ import logging
 import sys
 from argparse import Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from gdviz.cli.network_options import NETWORK_OPTIONS
 from gdviz.cli.terminal import say, say_output
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.experiment.open_file import decide
+from gdviz.experiment.referenced_data import DataNeeded
 from gdviz.experiment.validation import ExperimentError
 
 logger = logging.getLogger(__name__)
@@ -143,7 +145,8 @@ def _open_window(arguments: Namespace) -> int:
     changed = bool(overrides(arguments))
     experiment = runner = None
     if changed or (file is not None and not _is_for_the_window(arguments)):
-        experiment, runner = experiment_from(arguments)
+        with suppress(DataNeeded):  # for which the window asks
+            experiment, runner = experiment_from(arguments, asks_first=not changed)
     if sentence := why_no_window():
         raise UsageError(sentence)
     gc.disable()  # of what is imported nothing is garbage; the window collects it by itself

@@ -3,14 +3,16 @@
 The fields are those of :class:`~gdviz.experiment.experiment.Experiment`; the function has in
 addition a `kind`, which tells what its other fields are: ``surface``, ``formula``, ``grid`` or
 ``code``. In version 1, which is still read, the function's fields stood among the experiment's,
-and `surface`, `formula`, `grid` and `code` were four of them, one of which was set.
+and `surface`, `formula`, `grid` and `code` were four of them, one of which was set. Data of many
+numbers stays in its own file: `data` then has a `file` in the place of its `columns`, see
+:mod:`gdviz.experiment.referenced_data`.
 """
 
 import codecs
 import dataclasses
 import os
 from collections.abc import Callable
-from pathlib import Path, PurePath
+from pathlib import Path
 from reprlib import repr as shortened
 from typing import Any, get_args
 
@@ -28,6 +30,7 @@ from gdviz.experiment.camera import Camera
 from gdviz.experiment.experiment import VERSION, ColorScaleChoice, Experiment
 from gdviz.experiment.function import FIELDS_OF
 from gdviz.experiment.page_file import experiment_in, is_page
+from gdviz.experiment.referenced_data import DataNeeded, Find, ask_first, take_data, told_from
 from gdviz.experiment.validation import ExperimentError
 from gdviz.experiment.view import View
 from gdviz.files.file_kinds import KINDS, in_words
@@ -41,8 +44,16 @@ MAX_VALUES = 400_000
 MAX_DATA = 380_000
 
 
-def to_json(experiment: Experiment) -> str:
+def to_json(experiment: Experiment, told: Callable[[str], str] | None = None) -> str:
     """Return an experiment as JSON, its version first, and long tables of numbers in one line.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The experiment.
+    told : callable, optional
+        Returns the path of a data file as it is to be told: data of more than :data:`MAX_DATA`
+        numbers is then told by the file that it was read from. Without, it is refused.
 
     Raises
     ------
@@ -50,14 +61,17 @@ def to_json(experiment: Experiment) -> str:
         If its function, or its data, is none that a file can hold.
     """
     data = experiment.function.data
-    if data is not None and data.rows * len(data.names) > MAX_DATA:
+    is_large = data is not None and data.rows * len(data.names) > MAX_DATA
+    if data is not None and is_large and (data.file is None or told is None):
         raise ExperimentError(
             "data",
             f"its {data.rows:,} rows of {len(data.names)} columns are more than the {MAX_DATA:,} "
             "numbers that an experiment file can hold: keep the data in its own file, and open "
             "that again",
         )
-    fields = msgspec.to_builtins(experiment, enc_hook=_plain)
+    fields = msgspec.to_builtins(experiment, enc_hook=_without_numbers if is_large else _plain)
+    if data is not None:
+        _tell_file(fields["function"]["data"], told if is_large else None)
     # What older versions do not know is left out where it is as it always was.
     if experiment.function.parameters == PARAMETERS:
         fields["function"].pop("parameters", None)
@@ -74,6 +88,15 @@ def to_json(experiment: Experiment) -> str:
         if not method["estimate_options"]:
             method.pop("estimate_options")
     return _indented(fields, "") + "\n"
+
+
+def _tell_file(data: dict[str, Any], told: Callable[[str], str] | None) -> None:
+    """Leave in JSON of data the file in the place of the numbers, or nothing of it."""
+    file = data.pop("file", None)  # absent from data that JSON held
+    if told is not None:
+        del data["columns"]
+        data["file"] = {name: value for name, value in file.items() if value}
+        data["file"]["path"] = told(file["path"])
 
 
 def _indented(fields: dict[str, Any], indent: str) -> str:
@@ -100,8 +123,23 @@ def _plain(value: Any) -> float | list[float]:
     return float(value)
 
 
-def from_json(text: bytes | str) -> Experiment:
+def _without_numbers(value: Any) -> float | list[float]:
+    return [] if isinstance(value, Column) else _plain(value)
+
+
+def from_json(
+    text: bytes | str, find: Find = ask_first, folder: str | os.PathLike[str] = ""
+) -> Experiment:
     """Read an experiment from JSON.
+
+    Parameters
+    ----------
+    text : bytes or str
+        The JSON.
+    find : callable, optional
+        Returns the data in a file that the experiment tells; by default that raises DataNeeded.
+    folder : path-like, optional
+        From where that file's path is told.
 
     Raises
     ------
@@ -130,6 +168,7 @@ def from_json(text: bytes | str) -> Experiment:
             "version", f"this gdviz reads versions 1 to {VERSION}, not {shortened(version)}{advice}"
         )
     raw, others = _from_version_1(raw) if version == 1 else (raw, {})
+    take_data(raw, Path(folder), find)
     try:
         return msgspec.convert(raw, Experiment).replace(**others)
     except msgspec.ValidationError as error:
@@ -193,8 +232,17 @@ def _begins_like_json(text: bytes) -> bool:
     return text.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
 
 
-def load(path: str | os.PathLike[str]) -> Experiment:
+def load(path: str | os.PathLike[str], find: Find = ask_first) -> Experiment:
     """Read an experiment file, or the experiment in a page.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+    find : callable, optional
+        Returns the data in a file of its own, which the experiment tells: such as
+        :func:`~gdviz.experiment.referenced_data.read_data`. By default that is not looked at, and
+        DataNeeded is raised, which tells it.
 
     Raises
     ------
@@ -210,9 +258,11 @@ def load(path: str | os.PathLike[str]) -> Experiment:
             raise ExperimentError(
                 "", f"this is not a file that gdviz can open: it opens {in_words()}"
             )
-        return from_json(text)
+        return from_json(text, find, path.parent)
     except OSError as error:
         raise ExperimentError("", refusal(path, error)) from None
+    except DataNeeded:
+        raise  # whoever asks for the data tells the file as well
     except ExperimentError as error:
         raise ExperimentError(error.field, f"{error.message} (in {shown(path.name)})") from error
 
@@ -240,7 +290,8 @@ def save(
     Cancelled
         If `cancelled` says so.
     """
-    write_file(path, to_json(experiment).encode(), cancelled)
+    text = to_json(experiment, told_from(Path(path).parent))
+    write_file(path, text.encode(), cancelled)
 
 
 def from_folder(experiment: Experiment, folder: str | os.PathLike[str]) -> Experiment:
@@ -252,10 +303,7 @@ def from_folder(experiment: Experiment, folder: str | os.PathLike[str]) -> Exper
     code = experiment.function.code
     if code is None:
         return experiment
-    try:
-        path = PurePath(os.path.relpath(code.path, absolute(folder))).as_posix()
-    except ValueError:
-        return experiment
+    path = told_from(folder)(code.path)
     return experiment.replace(code=dataclasses.replace(code, path=path))
 
 

@@ -17,6 +17,7 @@ from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.change_function import on_code, on_data, on_grid
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
+from gdviz.experiment.referenced_data import Find, ask_first
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.file_kinds import KINDS, As, Kind, Verdict
 
@@ -111,6 +112,7 @@ def open_file(
     loss_seed: int | None = None,
     begin: Mapping[str, Any] | None = None,
     runner: CodeRunner | None = None,
+    find: Find = ask_first,
     cancelled: Callable[[], bool] = bool,
 ) -> Opened:
     """Open a file of any kind. Code is run: the person asked for it.
@@ -137,6 +139,8 @@ def open_file(
     runner : CodeRunner, optional
         Of a network: what runs it already. It makes another slice without running the file again,
         if that still holds the same.
+    find : callable, optional
+        Of an experiment: see :func:`gdviz.experiment.json_file.load`.
     cancelled : callable, optional
         Tells of code whether it is no longer wanted.
 
@@ -150,7 +154,7 @@ def open_file(
     base = base or Experiment()
     match kind or kind_of(path):
         case "experiment":
-            return Opened(load(path))
+            return Opened(load(path, find))
         case "data":
             from gdviz.files.csv_data import load_data
 

@@ -1,11 +1,12 @@
 """Data in raw units: how ill-conditioned its least squares are, and columns standardised."""
 
+import dataclasses
 import math
 
 from gdviz.base.format import number
 from gdviz.engine.analysis.start.quadratic import ILL_CONDITIONED, quadratic
 from gdviz.engine.descent.loop import VANISHED
-from gdviz.engine.objectives.data import Column, Data
+from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.first_seen import with_first_view
@@ -114,13 +115,13 @@ def standardised_data(
     ExperimentError
         If there is nothing to standardise.
     """
-    columns, said = dict(data.columns), []
+    names, said = [], []
     for name, column in data.arrays.items():
         mean, deviation = float(column.mean()), float(column.std())
         is_done = abs(mean) <= _ROUNDING and abs(deviation - 1.0) <= _ROUNDING
         if name == target or is_done or not 0.0 < deviation < math.inf:
             continue
-        columns[name] = Column((column - mean) / deviation)
+        names.append(name)
         what = f"{name} is now ({name} − {number(mean, 4)})/{number(deviation, 4)}"
         said.append(what.replace("− −", "+ "))
         for slope, level in (parameters, parameters[::-1]):
@@ -132,4 +133,5 @@ def standardised_data(
     if not said:
         raise ExperimentError("data", "its columns are standardised already, or constant")
     source = f"{data.source}, standardised" if data.source else "standardised"
-    return Data(columns, source), f"standardised: {'; '.join(said)}"
+    made = dataclasses.replace(data.standardised(names), source=source)
+    return made, f"standardised: {'; '.join(said)}"

@@ -1,23 +1,31 @@
 """Data as CSV files, in and out."""
 
 import csv
+import hashlib
 import io
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
 
-from gdviz.base.files import refusal, shown, write_file
+from gdviz.base.files import absolute, file_type, read_file, refusal, shown, write_file
 from gdviz.base.format import brief
 from gdviz.base.input_error import InputError
 from gdviz.engine.language.lexer import is_name
 from gdviz.engine.language.parser import MAX_NAME
-from gdviz.engine.objectives.data import MANY_ROWS, MAX_COLUMNS, Data, check_column_name
+from gdviz.engine.objectives.data import (
+    MANY_ROWS,
+    MAX_COLUMNS,
+    Data,
+    DataFile,
+    check_column_name,
+)
 from gdviz.files.landscape_formats.point_rows import off_the_grid
-from gdviz.files.text_table import Table, forget_table, read_table
+from gdviz.files.text_table import MAX_PLAIN, Table, forget_table, table_in
 
 #: What stands before a name that means something already, or does not begin with a letter.
 _COLUMN = "col_"
@@ -55,15 +63,36 @@ def load_data(path: str | os.PathLike[str]) -> tuple[Data, tuple[str, ...]]:
     """
     path = Path(path)
     try:
-        table = read_table(path)
-        data, notes = _data(table, path.name)
-        if data.rows > MANY_ROWS:
-            forget_table()
-        return data, (*table.left_out(), *notes, *filter(None, [off_the_grid(table)]))
+        return data_in(read_file(path, MAX_PLAIN + 1), path)
     except OSError as error:
         raise DataError(refusal(path, error)) from None
+
+
+def data_in(content: bytes, path: Path) -> tuple[Data, tuple[str, ...]]:
+    """Return the data in what was read of a file, and notes: see :func:`load_data`.
+
+    Parameters
+    ----------
+    content : bytes
+        What the file holds.
+    path : Path
+        The file. Where there are many rows the data knows it again.
+
+    Raises
+    ------
+    DataError
+    """
+    try:
+        table = table_in(content)
+        data, notes = _data(table, path.name)
     except ValueError as error:
         raise DataError(f"{error} (in {shown(path.name)})") from error
+    if data.rows > MANY_ROWS:
+        forget_table()
+        if file_type(path) == "file":
+            digest = hashlib.sha256(content).hexdigest()
+            data = replace(data, file=DataFile(str(absolute(path)), digest, len(content)))
+    return data, (*table.left_out(), *notes, *filter(None, [off_the_grid(table)]))
 
 
 def save_data(data: Data, path: str | os.PathLike[str]) -> None:

@@ -103,11 +103,12 @@ def read_table(path: Path) -> Table:
         With the line, where there is one.
     OSError
     """
-    return _table(read_file(path, MAX_PLAIN + 1))
+    return table_in(read_file(path, MAX_PLAIN + 1))
 
 
 @lru_cache(maxsize=1)  # a file is looked into before it is opened, and both read all of it
-def _table(content: bytes) -> Table:
+def table_in(content: bytes) -> Table:
+    """Return the table in what was read of a file: see :func:`read_table`."""
     if (plain := _plain_table(content)) is not None:
         return plain
     if MAX_FILE_SIZE < len(content) <= MAX_PLAIN:
@@ -120,7 +121,7 @@ def _table(content: bytes) -> Table:
 
 def forget_table() -> None:
     """Let go of the table that was read last, and of its text, which may be large."""
-    _table.cache_clear()
+    table_in.cache_clear()
 
 
 def _plain_table(content: bytes) -> Table | None:

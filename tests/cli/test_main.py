@@ -26,10 +26,11 @@ from gdviz.cli.commands import table as table_command
 from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment import json_file as experiment_file
-from gdviz.experiment.change_function import on_formula, on_surface
+from gdviz.experiment.change_function import on_data, on_formula, on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.first_seen import with_first_view
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
+from gdviz.files.csv_data import load_data
 from gdviz.scene.scene import build_scene
 
 if TYPE_CHECKING:
@@ -570,6 +571,24 @@ def test_the_windows_exit_code_is_ours(
 ) -> None:
     monkeypatch.setattr(sys.modules["gdviz.ui.window.app"], "run", lambda *_: 7)
     assert cli.main([]) == 7
+
+
+def test_the_window_asks_for_the_data_of_an_experiment_before_it_is_read(
+    chosen: Callable[..., Experiment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(experiment_file, "MAX_DATA", 4_000)
+    x = np.linspace(-1.0, 1.0, 2_500)
+    np.savetxt("rows.csv", np.column_stack([x, 2 * x + 1]), "%.6g", ",", header="x,y", comments="")
+    experiment = on_data(Experiment(), load_data("rows.csv")[0])
+    experiment_file.save(experiment, "e.json")
+    opened: list[Any] = []
+    monkeypatch.setattr(
+        sys.modules["gdviz.ui.window.app"], "run", lambda *given: opened.append(given) or 0
+    )
+    assert cli.main(["e.json"]) == 0
+    assert opened.pop() == (None, Path("e.json"), None)
+    assert cli.main(["e.json", "--steps", "7"]) == 0  # which only a terminal has, where it is said
+    assert opened.pop()[0] == experiment.replace(steps=7)
 
 
 # -- the process

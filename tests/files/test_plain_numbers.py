@@ -102,10 +102,10 @@ def test_a_late_row_that_is_none_of_plain_numbers(row: str) -> None:
     assert found is None
     if isinstance(careful, str):
         with pytest.raises(TableError) as error:
-            text_table._table(content)
+            text_table.table_in(content)
         assert str(error.value) == careful
     else:
-        assert is_same(text_table._table(content), careful)
+        assert is_same(text_table.table_in(content), careful)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_what_only_cells_tell_is_read_by_cells(content: bytes) -> None:
     found, careful = text_table._plain_table(content), by_cells(content)
     assert found is None
     if isinstance(careful, Table):
-        assert is_same(text_table._table(content), careful)
+        assert is_same(text_table.table_in(content), careful)
 
 
 def test_the_head_ends_with_a_line() -> None:
@@ -172,4 +172,4 @@ def test_a_large_text_is_not_kept_once_it_is_open(tmp_path: Path) -> None:
     path = tmp_path / "d.csv"
     path.write_bytes(text(numbers(rows=3_000)))
     assert load_data(path)[0].rows == 3_000
-    assert text_table._table.cache_info().currsize == 0
+    assert text_table.table_in.cache_info().currsize == 0

@@ -1,7 +1,7 @@
 """Data: named columns of numbers, a row for each observation."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import overload
 
@@ -70,6 +70,32 @@ class Column(Sequence[float]):
 
 
 @dataclass(frozen=True)
+class DataFile:
+    """The file that data was read from: where it is, and by what it is known again.
+
+    Parameters
+    ----------
+    path : str
+        The whole path; in an experiment file it may be told from that one's folder.
+    sha256 : str
+        The SHA-256 of its content, in hexadecimal digits.
+    size : int
+        Its bytes.
+    standardised : tuple of str, default ()
+        Columns that were standardised since.
+    """
+
+    path: str
+    sha256: str
+    size: int
+    standardised: tuple[str, ...] = ()
+
+    def is_same(self, other: "DataFile") -> bool:
+        """Tell whether both files hold the same, wherever they are."""
+        return (self.sha256, self.size) == (other.sha256, other.size)
+
+
+@dataclass(frozen=True)
 class Data:
     """Columns of equal length.
 
@@ -80,6 +106,9 @@ class Data:
         formula language can tell apart.
     source : str, default ""
         Where it comes from, for captions: a file's name. It is made printable.
+    file : DataFile, optional
+        The file that holds it, if it was read from one and has many rows. It makes no difference
+        between data.
 
     Raises
     ------
@@ -90,6 +119,7 @@ class Data:
 
     columns: Mapping[str, Sequence[float]]
     source: str = ""
+    file: DataFile | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "source", printable(self.source, 255))  # as in a LossGrid
@@ -119,6 +149,15 @@ class Data:
     def of_arrays(cls, columns: Mapping[str, Array], source: str = "") -> "Data":
         """Return data of arrays, each of shape (rows,)."""
         return cls({name: Column(column) for name, column in columns.items()}, source)
+
+    def standardised(self, names: Collection[str]) -> "Data":
+        """Return data of which some columns have the mean 0 and the standard deviation 1."""
+        columns = dict(self.columns)
+        for name in names:
+            column = self.arrays[name]
+            columns[name] = Column((column - float(column.mean())) / float(column.std()))
+        file = self.file and replace(self.file, standardised=(*self.file.standardised, *names))
+        return Data(columns, self.source, file)
 
     def of_some_rows(self, most: int) -> "Data":
         """Return data of at most so many of the rows: see :func:`some_rows`."""

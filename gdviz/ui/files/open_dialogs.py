@@ -1,6 +1,7 @@
 """What is asked before a file is opened: may code run, what is a table, where is a matrix."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from PySide6.QtWidgets import (
     QDialog,
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.base.files import shown
 from gdviz.engine.objectives.code_ref import Code
+from gdviz.experiment.referenced_data import DataNeeded
 from gdviz.experiment.validation import BOUNDS
 from gdviz.files.file_kinds import As
 from gdviz.ui.toolkit.build import label
@@ -51,6 +53,40 @@ def may_run(code: Code, changed: bool, window: QWidget) -> bool:
     allowed = box.clickedButton() is run
     box.deleteLater()  # else the window would keep it
     return allowed
+
+
+def ask_data(needed: DataNeeded, window: QWidget) -> Literal["read", "look"] | None:
+    """Ask whether the data file that an experiment tells may be read, or is looked for.
+
+    Parameters
+    ----------
+    needed : DataNeeded
+        The file, and what is the matter.
+    window : QWidget
+        The dialog's parent.
+
+    Returns
+    -------
+    "read", "look" or None
+        None if the person gives up.
+    """
+    box = message_box(window, as_sentence(needed.message), "Open the data?")
+    box.setIcon(QMessageBox.Icon.Question if needed.is_asked else QMessageBox.Icon.Warning)
+    box.setInformativeText(
+        "The experiment is about it. It is read as a table of numbers, if it is as it was when the "
+        "experiment was saved; nothing in it is run."
+    )
+    role = QMessageBox.ButtonRole.AcceptRole
+    read = box.addButton("Open", role) if needed.is_asked else None
+    look = box.addButton("Look for It…", role)
+    box.setDefaultButton(read or look)
+    box.setEscapeButton(box.addButton("Don't Open", QMessageBox.ButtonRole.RejectRole))
+    box.exec()
+    clicked = box.clickedButton()
+    box.deleteLater()  # else the window would keep it
+    if read is not None and clicked is read:
+        return "read"
+    return "look" if clicked is look else None
 
 
 #: What a table can be read as: the button's text.

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from gdviz.base.geometry import Extent
@@ -11,8 +12,9 @@ from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.experiment.change_function import on_code, on_grid
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.json_file import load
+from gdviz.experiment.json_file import from_json, load
 from gdviz.experiment.open_file import Opened, decide, open_file, with_data
+from gdviz.experiment.referenced_data import known_or_asked, read_data
 from gdviz.files.file_kinds import As, Kind, Verdict
 from gdviz.ui.store.file import File
 from gdviz.ui.tasks.task import Job
@@ -84,6 +86,10 @@ class Request:
         What runs the network that is shown, of which another slice is asked for.
     found : Opened or None
         What became of it for another base. Code that has been run need not be run again.
+    data : Path or None
+        Of an experiment whose data is in a file of its own: where the person says that this is.
+    text : str
+        The JSON of an experiment that is in no file, the last one's.
     """
 
     path: Path
@@ -98,6 +104,8 @@ class Request:
     loss_seed: int | None = None
     runner: CodeRunner | None = None
     found: Opened | None = None
+    data: Path | None = None
+    text: str = ""
 
 
 def is_same_surface(experiment: Experiment, before: Experiment) -> bool:
@@ -119,7 +127,11 @@ def open_request(job: Job, request: Request) -> Opened | Experiment:
         return found._replace(experiment=with_data(base, found.experiment.function.data))
     kind = request.kind or _kind_for_sure(request)
     if kind == "experiment":
-        return load(request.path)
+        if request.text:
+            return from_json(request.text, partial(read_data, path=request.data))
+        known = known_or_asked(base.function.data)
+        read = known if request.data is None else partial(read_data, path=request.data)
+        return load(request.path, read)
     opened = open_file(
         request.path,
         base,

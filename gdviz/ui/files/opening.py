@@ -15,10 +15,11 @@ from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import found_from
 from gdviz.experiment.open_file import Opened, kind_by_name
+from gdviz.experiment.referenced_data import DataNeeded
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.file_kinds import Kind, as_filters
 from gdviz.ui.files.documents import Documents
-from gdviz.ui.files.open_dialogs import RangeDialog, choose_kind, may_run
+from gdviz.ui.files.open_dialogs import RangeDialog, ask_data, choose_kind, may_run
 from gdviz.ui.files.open_task import (
     KindNeeded,
     Request,
@@ -104,6 +105,7 @@ class Opening(QObject):
         self._with_place = with_place
         self._experiment = experiment
         self._left: Experiment | None = None
+        self._waiting = ""
         self._sources: dict[LossGrid | Code, Source] = {}
         self.recent = RecentMenu(settings, window)
         self.recent.chosen.connect(self.open_name)
@@ -150,6 +152,22 @@ class Opening(QObject):
         """The experiment that waits for its code to be opened."""
         return self._left
 
+    def open_last(self, text: str) -> None:
+        """Open the last experiment, whose data the person opened then and is in its own file.
+
+        Parameters
+        ----------
+        text : str
+            Its JSON.
+        """
+        self._waiting = text
+        self._open(Request(Path(), self._experiment, kind="experiment", text=text))
+
+    @property
+    def is_last_waiting(self) -> bool:
+        """Whether the last experiment has not been opened again, as its data is not there."""
+        return bool(self._waiting)
+
     # ---------------------------------------------------------------- asking
 
     def open(self) -> None:
@@ -191,7 +209,13 @@ class Opening(QObject):
             case known:  # where the name does not tell, whoever reads it looks at its content
                 self._open(Request(path, self._experiment, kind=known, source=Source(path)))
 
-    def _take_experiment(self, path: Path, experiment: Experiment) -> None:
+    def _take_experiment(self, request: Request, experiment: Experiment) -> None:
+        path = request.path
+        if request.text:
+            self._waiting = ""
+            self._arrive(experiment, File())
+            self.experiment_opened.emit(experiment)
+            return
         # Written by hand, a path may be told from the file's place.
         found = found_from(experiment, path.parent)
         self.open_experiment(found, File.of(path, experiment), path.name)
@@ -295,7 +319,7 @@ class Opening(QObject):
     def _take(self, opened: Opened | Experiment) -> None:
         request = self._request
         if isinstance(opened, Experiment):
-            self._take_experiment(request.path, opened)
+            self._take_experiment(request, opened)
             return
         if request.follows and request.base is not self._experiment:
             # The person went on meanwhile: what they did last stays, too.
@@ -378,6 +402,8 @@ class Opening(QObject):
             self._ask_kind(request, error)
         elif isinstance(error, DataError):
             self.data_refused.emit(str(error))
+        elif isinstance(error, DataNeeded):
+            self._ask_data(request, error)
         elif isinstance(error, ExperimentError):
             self._documents.tell(as_sentence(error.message) if not error.field else f"{error}.")
         elif request.again:
@@ -395,6 +421,13 @@ class Opening(QObject):
         kind = choose_kind(request.path.name, needed.verdict.why, needed.choices, self._window)
         if kind is not None:
             self._open(replace(request, base=self._experiment, kind=kind))
+
+    def _ask_data(self, request: Request, needed: DataNeeded) -> None:
+        match ask_data(needed, self._window):
+            case "read":
+                self._open(replace(request, data=Path(needed.file.path)))
+            case "look":
+                self._ask("Open data", _DATA, lambda path: self._open(replace(request, data=path)))
 
     def _ask_range(self, request: Request, hint: str) -> None:
         dialog = RangeDialog(request.path.name, hint, self._window)

@@ -7,6 +7,7 @@ from gdviz.base.files import is_there
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
 from gdviz.experiment.page_file import is_page_file
+from gdviz.experiment.referenced_data import known_or_asked
 from gdviz.experiment.validation import ExperimentError
 
 
@@ -35,7 +36,8 @@ class File:
         try:
             if self.path is None or not is_there(self.path):
                 return True
-            return load(self.path) == self.saved
+            data = None if self.saved is None else self.saved.function.data
+            return load(self.path, known_or_asked(data)) == self.saved
         except OSError:
             return True  # writing says what is wrong
         except ExperimentError:

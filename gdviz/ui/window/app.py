@@ -28,7 +28,12 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.ui.store.file import File
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.window.main_window import MainWindow
-from gdviz.ui.window.settings import ScreenWatch, fit_to_screen, last_experiment
+from gdviz.ui.window.settings import (
+    ScreenWatch,
+    fit_to_screen,
+    last_experiment,
+    waiting_experiment,
+)
 from gdviz.ui.window.theme_choice import ThemeChoice
 
 logger = logging.getLogger(__name__)
@@ -87,6 +92,7 @@ def run(
     qInstallMessageHandler(_log_qt)
     if left is not None:
         window.opening.leave(left)
+    waiting = waiting_experiment(settings) if (experiment, path) == (None, None) else ""
     is_first = settings.value("view/show_right") is None
     fit_to_screen(window, window.menus[window.places.show_right] if is_first else None)
     window.show()
@@ -94,6 +100,8 @@ def run(
     if path is not None and experiment is None:
         later = partial(window.opening.open_path, path)
         QTimer.singleShot(0, window, later)  # what it asks, it asks on top of a window
+    elif waiting:
+        QTimer.singleShot(0, window, partial(window.opening.open_last, waiting))
     # Windows ends a session without closing windows.
     app.commitDataRequest.connect(window.remember)
     before = {number: signal.signal(number, _close) for number in _ENDING}

@@ -453,7 +453,8 @@ class MainWindow(QMainWindow):
         experiment, left = self.store.experiment, self.opening.left
         # Code that was not opened again may be opened the next time.
         kept = left if left is not None and experiment == Experiment() else experiment
-        save_experiment(self._settings, self.with_place(kept))
+        if not (self.opening.is_last_waiting and experiment == Experiment()):
+            save_experiment(self._settings, self.with_place(kept))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs in the background, remember everything, let go."""

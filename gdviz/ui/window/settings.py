@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import from_json, to_json
+from gdviz.experiment.referenced_data import DataNeeded
 from gdviz.experiment.validation import ExperimentError
 
 _SCREEN, _GEOMETRY = "window/screen", "geometry/"
@@ -183,10 +184,26 @@ def last_experiment(settings: QSettings) -> Experiment:
     return Experiment()
 
 
+def waiting_experiment(settings: QSettings) -> str:
+    """Return the JSON of the last experiment if its data is in a file of its own; else nothing.
+
+    That is read once there is a window: a million rows take most of a second.
+    """
+    text = settings.value("experiment")
+    if isinstance(text, str):
+        try:
+            from_json(text)
+        except DataNeeded:
+            return text
+        except ExperimentError:
+            pass
+    return ""
+
+
 def save_experiment(settings: QSettings, experiment: Experiment) -> None:
-    """Remember the experiment for the next time; none whose data is more than a file holds."""
+    """Remember the experiment for the next time; many data by the file that they are in."""
     try:
-        settings.setValue("experiment", to_json(experiment))
+        settings.setValue("experiment", to_json(experiment, str))
     except ExperimentError:
         settings.remove("experiment")
     settings.sync()

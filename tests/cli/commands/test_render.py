@@ -10,10 +10,12 @@ import pytest
 
 from gdviz.cli import main as cli
 from gdviz.engine.objectives.surfaces import SURFACES
-from gdviz.experiment.change_function import on_surface
+from gdviz.experiment import json_file
+from gdviz.experiment.change_function import on_data, on_surface
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import save
 from gdviz.experiment.view import View
+from gdviz.files.csv_data import load_data
 
 OFF = "The start, (30, 2), is off this map: --start A,B sets another."
 EMPTY = "f has no value anywhere on this map: --range A0,A1,B0,B1 chooses another."
@@ -138,3 +140,27 @@ def test_what_an_experiments_file_hides_is_not_drawn_unless_it_is_asked_for() ->
         told.append(" ".join(texts("a.svg")))
     assert ["1 other start" in each for each in told] == [False, True]
     assert not any("Known minimum" in each or "Start" in each for each in told)
+
+
+def test_data_in_a_file_of_its_own_is_said_and_looked_for(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_file, "MAX_DATA", 4_000)
+    x = np.linspace(-1.0, 1.0, 2_500)
+    np.savetxt("rows.csv", np.column_stack([x, 2 * x + 1]), "%.6g", ",", header="x,y", comments="")
+    save(on_data(Experiment(), load_data("rows.csv")[0]), "e.json")
+    path = tmp_path / "rows.csv"
+    assert f"note: the data is in the file {path} (" in said(
+        capfd, "table", "e.json", "-o", "1.csv"
+    )
+    path.rename("moved.csv")
+    assert cli.main(["table", "e.json", "-o", "2.csv"]) == 2
+    assert (
+        f"gdviz: the data is in the file {path}, which is not there; --data FILE says where it is"
+    ) in capfd.readouterr().err
+    said(capfd, "table", "e.json", "--data", "moved.csv", "-o", "2.csv")
+    assert Path("2.csv").read_text() == Path("1.csv").read_text()
+    Path("moved.csv").write_text("x,y\n1,2\n2,3\n3,5\n")
+    assert cli.main(["table", "e.json", "--data", "moved.csv", "-o", "3.csv"]) == 2
+    assert "what --data reads is other data" in capfd.readouterr().err
+    assert not Path("3.csv").exists()
