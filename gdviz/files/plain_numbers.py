@@ -1,12 +1,12 @@
 """Large tables of nothing but numbers, as programs write them, read many times as fast.
 
-The rows must be numbers as JSON has them, with one separator and no empty cell, no quotes and no
+The rows must be numbers as JSON has them, or empty cells, with one separator, no quotes and no
 comment among them: then a JSON reader gives what reading cell by cell gives, bit for bit.
 """
 
 import codecs
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -42,7 +42,7 @@ def head_of(content: bytes) -> Head | None:
 
 
 def plain_rows(content: bytes, first: int, width: int) -> Array | None:
-    """Return the numbers of a text from a line on; None if it holds anything else.
+    """Return the numbers of a text from a line on, nan for empty cells; None if there is more.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def plain_rows(content: bytes, first: int, width: int) -> Array | None:
         body = body.replace(b"\r\n", b"\n")
     between = body.translate(None, _NUMBERS)
     separator = _separator(between)
-    if separator is None or _MINUS_ZERO.search(body):
+    if separator is None:
         return None
     if separator != b" ":
         between = between.replace(b" ", b"")
@@ -73,14 +73,31 @@ def plain_rows(content: bytes, first: int, width: int) -> Array | None:
     rows, rest = divmod(len(between) + 1, len(row))
     if rest or between + b"\n" != row * rows:
         return None
-    body = body.replace(b"\n", b",")
+    values = body.replace(b"\n", b",")
     if separator not in (b"", b","):
-        body = body.replace(separator, b",")
+        values = values.replace(separator, b",")
+    numbers = _decoded(values, separator != b"")
+    if numbers is None or (not numbers.all() and _MINUS_ZERO.search(body)):
+        return None
+    table = numbers.reshape(-1, width)
+    # A row without any number is left out.
+    return None if np.isnan(table).all(axis=1).any() else table
+
+
+def _decoded(values: bytes, may_be_empty: bool) -> Array | None:
+    """Return numbers between commas, nan where there is nothing; None where something is none."""
+    kind: Any = list[float]
+    if may_be_empty and (b",," in values or values[:1] == b"," or values[-1:] == b","):
+        kind = list[float | None]
+        values = b",%b," % values
+        for _ in range(2):  # of three commas, the second one is found again
+            values = values.replace(b",,", b",null,")
+        values = values[1:-1]
     try:
-        numbers = msgspec.json.decode(b"[" + body + b"]", type=list[float])
+        found = msgspec.json.decode(b"[%b]" % values, type=kind)
     except msgspec.DecodeError:
         return None
-    return np.array(numbers).reshape(-1, width)
+    return np.fromiter(found, float, len(found)) if kind == list[float] else np.array(found, float)
 
 
 def _separator(between: bytes) -> bytes | None:

@@ -114,7 +114,7 @@ def table_in(content: bytes) -> Table:
     if MAX_FILE_SIZE < len(content) <= MAX_PLAIN:
         raise TableError(
             f"this is larger than {MAX_FILE_SIZE // 1_000_000} MB, and only a table of nothing but "
-            "numbers may be, with one separator between them and none missing"
+            "numbers may be, with one separator between them"
         )
     return _read_by_cells(content)
 
@@ -140,14 +140,20 @@ def _plain_table(content: bytes) -> Table | None:
     rows, width = table.rows.shape
     first = table.lines[0]
     has_index = not table.names and _counts([f"{x:g}" for x in table.rows[:, 0].tolist()])
+    is_numbered = bool(table.names) and table.notes == (_COUNTING,)
     if (
-        table.headed or table.numbered or table.notes or table.texts or has_index
+        table.headed or table.numbered or table.texts or has_index
+        or (table.notes and not is_numbered)
         or any(map(_NUMERIC.match, table.names))
         or list(table.lines) != list(range(first, HEAD + 1))
     ):  # fmt: skip
         return None
-    numbers = plain_rows(content, first, width)
-    if numbers is None or not np.array_equal(numbers[:rows], table.rows):
+    numbers = plain_rows(content, first, width + is_numbered)
+    if numbers is not None and is_numbered:
+        if not np.array_equal(numbers[:, 0], numbers[0, 0] + np.arange(len(numbers))):
+            return None
+        numbers = np.ascontiguousarray(numbers[:, 1:])
+    if numbers is None or not np.array_equal(numbers[:rows], table.rows, equal_nan=True):
         return None
     _check_size(*numbers.shape)
     numbers.flags.writeable = False

@@ -68,6 +68,15 @@ def is_same(one: Table, other: Table) -> bool:
         text(["12345678901234567890123,9007199254740993", "1e-320,2.5e-310"] * ROWS),
         text(["0.1,2.675", "9007199254740992.5,4.35E-7"] * ROWS),
         text(numbers(between=";"), head="sep=;\nx;y"),
+        text([f"{k},{row}" for k, row in enumerate(numbers())], head=",x,y"),  # an index of pandas
+        text([f"{k},{row}" for k, row in enumerate(numbers(), 1)], head="index,x,y"),
+        text([*numbers(), "1,", *numbers()]),
+        text([*numbers(), ",1", *numbers(), ",1"]),
+        text(["1,", *numbers(), ",1", "2,"]),
+        text([*numbers(columns=4), "1,,,2", ",,,3", "4,,,", *numbers(columns=4)], head="p,q,r,s"),
+        text([*numbers(between=";"), "1;", ";2"], head="x;y"),
+        text([*numbers(between="\t"), "1\t", "\t2"], head="x\ty"),
+        text([*(f"{k},{row}" for k, row in enumerate(numbers())), f"{ROWS},,1"], head=",x,y"),
     ],
 )
 def test_plain_tables_are_read_at_once_to_the_same_bits(content: bytes) -> None:
@@ -90,7 +99,7 @@ def with_row(row: str) -> Callable[[], bytes]:
 @pytest.mark.parametrize(
     "row",
     [
-        "1,", ",1", "1,nan", "1,NA", "1,inf", "1,1e999", "1,+2", "1,.5", "1,5.", "1,007", "1,-0",
+        ",", "1,nan", "1,NA", "1,inf", "1,1e999", "1,+2", "1,.5", "1,5.", "1,007", "1,-0",
         "1,0x10", "1,1_0", '1,"2"', "1,2,3", "1", "", "# 1,2", "1;2", "1\t2", "1 2", "1,2 3",
         "1,2 kg", "1,1.5.2", "1,2024-01-02", "1,--", "1,-", "1,1e", "1,true", "1,1d5", "x,y",
         "1,−2", "1,∞", "1,2\x00", "1,2%", "Total,6", "1,2,", "1,[2]", "1,null", "-0,-0", "1,1e+",
@@ -114,7 +123,8 @@ def test_a_late_row_that_is_none_of_plain_numbers(row: str) -> None:
         text(numbers(), head="x,y")[: len("x,y\n") + 5],  # one row
         text(numbers(rows=LEAST_LINES - 10)),
         text(numbers()).decode().encode("utf-16"),
-        text([f"{k},{row}" for k, row in enumerate(numbers())], head=",x,y"),  # an index of pandas
+        text([f"{k + (k == LATE)},{row}" for k, row in enumerate(numbers())], head=",x,y"),
+        text([f"{k * (k != LATE)},{row}" for k, row in enumerate(numbers())], head=",x,y"),
         text([f"{k},{row}" for k, row in enumerate(numbers())], head=""),
         # Counted from the first row on, with a fraction beside it after the head alone.
         text([f"{k},{k},{k / (1 + (k == LATE))}" for k in range(ROWS)], head=""),
@@ -162,7 +172,7 @@ def test_what_is_too_large_unless_it_is_plain(
     path.write_bytes(text(numbers()))
     assert load_data(path)[0].rows == ROWS
     rows = numbers()
-    rows[LATE] = "1,"
+    rows[LATE] = "1,?"
     path.write_bytes(text(rows))
     with pytest.raises(DataError, match="only a table of nothing but numbers may be"):
         load_data(path)
