@@ -30,15 +30,18 @@ def no_runs(scene: Scene, place: Place = "window") -> str:
     return f"No method is shown{helps.get(place, '')}."
 
 
-def preview_sentence(some: int, rows: int) -> str:
+def preview_sentence(some: int, rows: int, *, has_map: bool = False) -> str:
     """Say that paths are over some rows of the data, until those over all of them are there.
 
     Parameters
     ----------
     some, rows : int
         Over how many they are, and how many there are.
+    has_map : bool, default False
+        Whether the map is over these as well.
     """
-    return f"Paths over {some:,} of {rows:,} rows, chosen at random; all rows follow."
+    what = "Map and paths" if has_map else "Paths"
+    return f"{what} over {some:,} of {rows:,} rows, chosen at random; all rows follow."
 
 
 def missing_on_map(scene: Scene, place: Place = "window", relief: bool = False) -> tuple[str, ...]:

@@ -249,7 +249,7 @@ def build_scene(
 
 def build_preview(
     experiment: Experiment,
-    scene: Scene,
+    scene: Scene | None,
     objective: Objective,
     cancelled: Callable[[], bool] = bool,
 ) -> Scene:
@@ -259,8 +259,8 @@ def build_preview(
     ----------
     experiment : Experiment
         What the person chose.
-    scene : Scene
-        One with the same map, which is kept.
+    scene : Scene or None
+        One with the same map, which is kept; without one the map is that of `objective` as well.
     objective : Objective
         The function that is quicker, such as f over some rows of the data.
     cancelled : callable, optional
@@ -276,9 +276,9 @@ def build_preview(
     Cancelled
         If `cancelled` said so.
     """
-    ground = replace(scene, objective=objective, runs=(), others=(), samples=())
+    ground = scene and replace(scene, objective=objective, runs=(), others=(), samples=())
     alone = experiment.replace(more_starts=())
-    resolution = scene.landscape.grid.resolution
+    resolution = scene.landscape.grid.resolution if scene else COARSE
     preview = build_scene(
         alone, ground, objective=objective, resolution=resolution, samples=False,
         cancelled=cancelled,

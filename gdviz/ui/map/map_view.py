@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QWidget
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.analysis.best_direction import Circle
+from gdviz.engine.objectives.surfaces import StationaryPoint
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import axis_names
 from gdviz.scene.map.shape import map_ratio
@@ -83,6 +84,7 @@ class MapView(QWidget):
         super().__init__(parent)
         self._scene: Scene | None = None
         self._is_preview = False  # whether paths are drawn that stand for those to come
+        self._shown_minima: tuple[StationaryPoint, ...] = ()
         self._landscape: Landscape | None = None
         self.circle: Circle | None = None
         self.cloud: StepCloud | None = None
@@ -205,10 +207,7 @@ class MapView(QWidget):
 
     def show_scene(self, scene: Scene, step: int) -> None:
         """Draw a scene, and mark where each path is at a step."""
-        if scene.landscape is not self._landscape:
-            self._show_landscape(scene.landscape)
-        if self._scene is None or scene.minima != self._scene.minima:
-            self._minima.setData(pos=np.array([(p.a, p.b) for p in scene.minima]).reshape(-1, 2))
+        self._show_ground(scene)
         self._scene, self._is_preview = scene, False
         self._others.show_scene(scene)
         self._trajectory.show_scene(scene)
@@ -221,9 +220,16 @@ class MapView(QWidget):
             self._clear_marks()
 
     def show_preview(self, preview: Scene | None, step: int) -> None:
-        """Draw the paths of a scene that stand for those to come, or the last scene's again."""
+        """Draw the paths of a scene that stand for those to come, or the last scene's again.
+
+        The map as well, if that is another one.
+        """
         self._is_preview = preview is not None
         if shown := preview or self._scene:
+            if shown.landscape is not self._landscape:
+                self._show_ground(shown)
+                self._others.show_scene(shown)
+                self._trajectory.show_scene(shown)
             self._ring.hide()
             self._card.hide()
             self._paths.show_scene(shown, step)
@@ -282,6 +288,14 @@ class MapView(QWidget):
             self._plot.viewport().setCursor(Qt.CursorShape.CrossCursor)
         else:
             self._plot.viewport().unsetCursor()
+
+    def _show_ground(self, scene: Scene) -> None:
+        """Draw a scene's map with its minima, as far as these are others."""
+        if scene.landscape is not self._landscape:
+            self._show_landscape(scene.landscape)
+        if scene.minima != self._shown_minima:
+            self._shown_minima = scene.minima
+            self._minima.setData(pos=np.array([(p.a, p.b) for p in scene.minima]).reshape(-1, 2))
 
     def _show_landscape(self, landscape: Landscape) -> None:
         self._landscape = landscape

@@ -39,12 +39,11 @@ class MapNotice(PlainLabel):
         self._say()
 
     def show_preview(self, preview: Scene | None) -> None:
-        """Say that the map's paths are over some rows of the data, or no longer."""
-        scene = self._scene
-        if preview is None or scene is None:
-            self._preview = ""
-        else:
-            self._preview = preview_sentence(preview.objective.rows, scene.objective.rows)
+        """Say that the map's paths, or it as well, are over some rows of the data, or no longer."""
+        self._preview = ""
+        if preview is not None and (data := preview.experiment.function.data_set) is not None:
+            has_map = self._scene is None or preview.landscape is not self._scene.landscape
+            self._preview = preview_sentence(preview.objective.rows, data.rows, has_map=has_map)
         self._say()
 
     def _change(self) -> None:
@@ -52,10 +51,8 @@ class MapNotice(PlainLabel):
         self._say()
 
     def _say(self) -> None:
-        if self._scene is None:
-            return
         relief = self._covered.draws_relief
-        said = [*missing_on_map(self._scene, relief=relief)]
+        said = [*missing_on_map(self._scene, relief=relief)] if self._scene else []
         if self._preview and not relief:  # which goes on to show the picture before
             said.insert(0, self._preview)
         text = "\n".join(said)

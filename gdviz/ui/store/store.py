@@ -194,7 +194,7 @@ class Store(QObject):
             resolution = affordable_resolution(objective, FINE if self._is_refining else COARSE)
             if is_new and is_code and any(missing_paths(experiment, objective, scene)):
                 experiment = without_paths(experiment)
-            some = None if is_new or scene is None else _over_some_rows(objective)
+            some = _over_some_rows(objective)
             self._task.request(experiment, objective, scene, resolution, some)
             self._await()
             return
@@ -257,8 +257,9 @@ class Store(QObject):
         )
 
     def _take_preview(self, scene: Scene) -> None:
-        """Show paths over some rows, while those over all of them are computed."""
-        if self._scene is not None and scene.landscape is self._scene.landscape:
+        """Show paths over some rows, perhaps on a map of them, while the others are computed."""
+        is_on_map = self._scene is not None and scene.landscape is self._scene.landscape
+        if is_on_map or scene.experiment is self._experiment:
             self._has_preview = True
             self.preview_changed.emit(scene)
 
@@ -377,12 +378,11 @@ def _build(
     resolution: int,
     some: Objective | None = None,
 ) -> Scene:
-    if (
-        some is not None
-        and previous is not None
-        and any(missing_paths(experiment, objective, previous, samples=False))
+    ground = previous if _has_grid(previous, experiment, objective) else None
+    if some is not None and (
+        ground is None or any(missing_paths(experiment, objective, ground, samples=False))
     ):
-        job.report(build_preview(experiment, previous, some, job.cancelled))
+        job.report(build_preview(experiment, ground, some, job.cancelled))
     return build_scene(
         experiment, previous, objective=objective, resolution=resolution, cancelled=job.cancelled
     )

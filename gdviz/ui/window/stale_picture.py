@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QWidget
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import AnyFunction
 from gdviz.scene.captions import pretty
+from gdviz.scene.scene import Scene
+from gdviz.ui.map.relief.place import MapPlace
 from gdviz.ui.store.store import Store, is_ground_of
 from gdviz.ui.toolkit.widgets.veil import Veil
 
@@ -28,7 +30,7 @@ class StalePicture(QObject):
     ----------
     store : Store
         Who holds both.
-    map_view : QWidget
+    map_place : MapPlace
         Where the veil says so as well.
     views : iterable of QWidget
         The other views of scenes.
@@ -38,20 +40,32 @@ class StalePicture(QObject):
     def __init__(
         self,
         store: Store,
-        map_view: QWidget,
+        map_place: MapPlace,
         views: Iterable[QWidget],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store = store
-        self.veil = Veil(map_view, speaks=True)
+        self.veil = Veil(map_place, speaks=True)
         self._veils = [self.veil, *map(Veil, views)]
+        self._map_place = map_place
+        map_place.currentChanged.connect(self._look_again)
+        self._has_preview = False  # whether the map is drawn over some rows of the data
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._look)
         store.experiment_changed.connect(self._wait)
         store.scene_changed.connect(self._lift)
+        store.preview_changed.connect(self._show_preview)
         store.busy_changed.connect(self._look_soon)
         store.failed.connect(self._look_soon)
+
+    def _show_preview(self, preview: Scene | None) -> None:
+        self._has_preview = preview is not None
+        self._look_again()
+
+    def _look_again(self) -> None:
+        if any(veil.sentence() for veil in self._veils):
+            self._look()
 
     def _wait(self) -> None:
         self._later.start(_PATIENCE_MS)
@@ -63,6 +77,7 @@ class StalePicture(QObject):
 
     def _lift(self) -> None:
         if self._is_current():
+            self._has_preview = False
             self._later.stop()
             self._say("")
         elif self._store.scene is not None and is_ground_of(
@@ -79,7 +94,10 @@ class StalePicture(QObject):
                 what = "are being computed" if is_coming else "were not computed"
                 self._say(f"The paths of {name} {what}.", of_map=not is_coming)
             else:
-                self._say(said_of(store.scene.experiment, store.experiment, is_coming))
+                said = said_of(store.scene.experiment, store.experiment, is_coming)
+                # In three dimensions the picture before goes on to be seen.
+                has_map = self._has_preview and not self._map_place.draws_relief
+                self._say(said, of_map=not has_map)
 
     def _is_current(self) -> bool:
         scene = self._store.scene

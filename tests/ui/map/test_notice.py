@@ -77,3 +77,34 @@ def test_paths_over_some_rows_are_said_to_be_that(ui, notice):
     assert not window.map_view._is_preview
     assert notice.text() == ""
     np.testing.assert_array_equal(lines.lines[0].x, ui.scene.runs[0].path.theta[:, 0])
+
+
+def test_a_new_map_over_some_rows_is_drawn_unveiled_and_said(ui, notice):
+    window = ui.window
+    before, item = ui.scene, window.map_view._image
+    x = np.linspace(-2.0, 2.0, 5_000)
+    data = Data.of_arrays({"x": x, "y": np.sin(3 * x)}, "large.csv")
+    drawn = []
+
+    def note(preview):
+        if preview is not None:
+            window.stale_picture._look()  # as once the picture before has stood for long
+            veils = [veil.sentence() for veil in window.stale_picture._veils]
+            drawn.append((preview, ui.window.store.scene, notice.text(), veils, item.image.copy()))
+
+    window.store.preview_changed.connect(note)
+    ui.show(Experiment(function=FormulaFunction("mean((b*sigmoid(a*x) - y)^2)", data=data)))
+    [(preview, scene, said, (of_map, *of_lenses), pixels)] = drawn
+    assert scene is before  # which lenses and exports go on to have
+    assert said == "Map and paths over 1,000 of 5,000 rows, chosen at random; all rows follow."
+    assert of_map == ""
+    assert len(of_lenses) > 2
+    assert all("is being computed" in sentence for sentence in of_lenses)
+    assert pixels.shape[:2] == preview.landscape.grid.values.shape
+    assert notice.text() == ""
+    assert window.map_view._landscape is ui.scene.landscape
+    # One that does not come goes, and the map before is back.
+    window.store.preview_changed.emit(preview)
+    assert window.map_view._landscape is preview.landscape
+    window.store.preview_changed.emit(None)
+    assert window.map_view._landscape is ui.scene.landscape

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from gdviz.base.cancel import Cancelled
-from gdviz.engine.analysis.grid import COARSE, FINE
+from gdviz.engine.analysis.grid import COARSE, FINE, sample
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
@@ -311,7 +311,7 @@ def previews(store):
 def test_paths_over_some_rows_come_before_those_over_all_of_them(qtbot, store, previews, rows):
     store.set_experiment(on_rows(rows))
     qtbot.waitUntil(lambda: is_settled(store))
-    assert previews == []  # the map has to be there first
+    previews.clear()
     landscape, seen = store.scene.landscape, []
     store.preview_changed.connect(lambda preview: seen.append(store.scene))
     before = store.scene
@@ -335,11 +335,34 @@ def test_paths_over_some_rows_come_before_those_over_all_of_them(qtbot, store, p
         np.testing.assert_array_equal(run.path.theta, expected.path.theta)
 
 
+def test_a_new_map_over_some_rows_comes_before_that_over_all_of_them(qtbot, store, previews):
+    seen = []
+    store.preview_changed.connect(lambda preview: seen.append(store.scene))
+    store.set_experiment(on_rows(20_000))
+    qtbot.waitUntil(lambda: is_settled(store))
+    [preview], before = previews, seen[0]
+    assert before is None or before.experiment != store.experiment
+    some, drawn = store_module.PREVIEW_ROWS, preview.landscape.grid
+    assert preview.experiment == store.experiment
+    assert preview.objective.rows == some
+    extent = store.experiment.map_range
+    stand_in = sample(store.scene.objective.over_some_rows(some), extent, drawn.resolution)
+    np.testing.assert_array_equal(drawn.values, stand_in.values)
+    shown = store.scene.landscape.grid
+    whole = sample(store.scene.objective, extent, shown.resolution)
+    np.testing.assert_array_equal(shown.values, whole.values)
+    # Zoomed in, the map is another one as well.
+    assert store.change(range=(-1.0, 1.0, -1.0, 1.0))
+    qtbot.waitUntil(lambda: is_settled(store))
+    assert [each.landscape.grid.range for each in previews] == [extent, (-1.0, 1.0, -1.0, 1.0)]
+
+
 def test_paths_over_some_rows_go_when_those_over_all_are_given_up(
     qtbot, store, previews, monkeypatch
 ):
     store.set_experiment(on_rows(20_000))
     qtbot.waitUntil(lambda: is_settled(store))
+    previews.clear()
 
     def build(experiment, previous=None, *, cancelled=bool, **options):
         while not cancelled():
