@@ -95,7 +95,8 @@ class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
             raise ExperimentError(
                 "data",
                 f"{surface.title} needs the column {missing[0]}, but the data has "
-                f"{', '.join(data.names)}",
+                f"{', '.join(data.names)}; call it {missing[0]} in the file, or type the formula "
+                "with the names that there are",
             )
         if not surface.labels:
             return

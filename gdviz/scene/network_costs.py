@@ -131,7 +131,7 @@ def _gradient(costs: DifferenceCosts) -> str:
 def _differences(costs: DifferenceCosts, row: Differences) -> str:
     said = [f"By {row.name} differences: {row.losses:,} losses, about {short_time(row.seconds)}"]
     if not costs.no_gradient:
-        said.append(f"{_count(costs.ratio(row))} times longer")
+        said.append(f"{_count(costs.ratio(row))} times as long")
         said.append(
             "and nothing to tell how wrong, as the sampled components are zero or the differences "
             "are not finite"

@@ -11,10 +11,10 @@ def test_the_words() -> None:
     assert sentences(COSTS) == [
         "A network of N = 61,706 parameters in float32. One loss: 4.1 ms.",
         "One gradient by backpropagation, PyTorch's autograd: 12 ms, as long as 2.9 losses.",
-        "By forward differences: 61,707 losses, about 4 min 10 s, 20,800 times longer, and 1.3 % "
-        "wrong at the best ε = 0.001.",
-        "By central differences: 123,412 losses, about 8 min 20 s, 41,700 times longer, and 0.02 % "
-        "wrong at the best ε = 0.01.",
+        "By forward differences: 61,707 losses, about 4 min 10 s, 20,800 times as long, and "
+        "1.3 % wrong at the best ε = 0.001.",
+        "By central differences: 123,412 losses, about 8 min 20 s, 41,700 times as long, and "
+        "0.02 % wrong at the best ε = 0.01.",
         "Peak memory, above the 247 kB of the parameters, the data and all else: a loss 1.8 MB, "
         "the gradient 2.4 MB, forward differences 2.0 MB, which are a loss at a time and N "
         "slopes. It is counted by hand.",

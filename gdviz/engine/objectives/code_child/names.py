@@ -62,6 +62,11 @@ def find_functions(
         lines = [*methods, *(_line(module, *each) for each in own.items())]
         remedy = f"; add one line, such as: {lines[0]}" if lines else ""
         remedy += " with your own arguments" if "…" in remedy else ""
+        if not remedy and (model := _model(module)):
+            remedy = (
+                f"; for the network {model} add one line: model = {model}; loss = lambda: …, with "
+                "its loss over your data for the …"
+            )
         raise CodeError(f"{file} defines no function loss(a, b){remedy}")
     loss = getattr(module, name)
     names = parameters(loss)
@@ -179,6 +184,22 @@ def _methods(module: ModuleType) -> list[str]:
             made = name if of is not value else f"{name}({'…' if needed(value) else ''})"
             found.append(f"loss = {made}.{method}")
     return sorted(found, key=lambda line: "(" in line)  # of what there is already first
+
+
+def _model(module: ModuleType) -> str:
+    """Return the name of a network of PyTorch's or Keras's; empty where there is none.
+
+    One without parameters, such as PyTorch's criteria, is none.
+    """
+    for name, value in vars(module).items():
+        if inspect.isclass(value) or name.startswith("_"):
+            continue
+        for of in ("named_parameters", "trainable_variables"):
+            with suppress(Exception):  # a library's proxy may have whatever it is asked for
+                found = getattr(value, of)
+                if len(list(found() if callable(found) else found)):
+                    return name
+    return ""
 
 
 def signature(name: str, function: Callable[..., Any], *, of_two: bool = False) -> str:

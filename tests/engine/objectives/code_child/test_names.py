@@ -55,6 +55,16 @@ def test_names_that_are_known(text: str, loss: str, gradient: str) -> None:
         ("def f(x, y, k): ...",
          "mine.py: f(x, y, k) takes 3 parameters; add a line that gives the others, with your own "
          "numbers for the 1: loss = lambda x, y: f(x, y, k=1)"),
+        ("class Net:\n    named_parameters = lambda self: iter([('w', 1)])\n"
+         "class Loss:\n    named_parameters = lambda self: iter(())\n"
+         "criterion, net = Loss(), Net()",
+         "mine.py defines no function loss(a, b); for the network net add one line: model = net; "
+         "loss = lambda: …, with its loss over your data for the …"),
+        ("class Net:\n    trainable_variables = [1]\nnet = Net()",
+         "mine.py defines no function loss(a, b); for the network net add one line: model = net; "
+         "loss = lambda: …, with its loss over your data for the …"),
+        ("class Net:\n    trainable_variables = []\nnet = Net()",
+         "mine.py defines no function loss(a, b)"),
         ("def loss(a, b): ...\ngradient = 3", "gradient in mine.py is not a function of (a, b)"),
     ],
 )  # fmt: skip
