@@ -18,6 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from gdviz.engine.analysis.color_scale import ColorScale
 from gdviz.export.axes.basins import (
     add_shades,
     basins_caption,
@@ -28,7 +29,8 @@ from gdviz.export.axes.basins import (
 )
 from gdviz.export.axes.circle import CircleDrawing
 from gdviz.export.axes.cloud import CloudDrawing
-from gdviz.export.axes.ground import Ground
+from gdviz.export.axes.gradient_error import draw_error, error_colors
+from gdviz.export.axes.ground import FlatGround, Ground
 from gdviz.export.axes.layers import BASINS, MARKS
 from gdviz.export.axes.map import Notice, OnGround, draw_map
 from gdviz.export.axes.panels import PANELS, Curves, draw_panels
@@ -283,8 +285,7 @@ def draw_scene(
     if circle and frame.circle:
         circle.show(frame.circle)
         handles += circle.handles
-    if frame.models:
-        handles += draw_taylor(axes, ground, scene.landscape, frame.models, sheet.scale)
+    handles += _draw_of_lenses(sheet, axes, frame, ground)
     clouds = [CloudDrawing(axes, ground, sheet.scale, step is None) for _ in frame.clouds]
     for drawing, cloud in zip(clouds, frame.clouds, strict=True):
         drawing.show(cloud)
@@ -295,7 +296,7 @@ def draw_scene(
         bar = add_shades(sheet, axes, basins)
         fixed = basins_handles(scene.experiment, basins, brief=True)
     else:
-        bar = _add_color_bar(sheet, axes, scene, colors)
+        bar = _add_color_bar(sheet, axes, *_meaning(frame, ground, colors))
     if bar is not None:
         all_axes["bar"] = bar
     curves: list[Curves] = []
@@ -373,15 +374,36 @@ def _draw_marks(sheet: Sheet, axes: Axes, basins: Sequence[MethodBasins], ground
         draw_marks(axes, basins[0].basins, sheet.scale, MARKS, 8.0 * sheet.scale, ground)
 
 
-def _add_color_bar(sheet: Sheet, axes: Axes, scene: Scene, colors: ScalarMappable) -> Axes:
+def _draw_of_lenses(sheet: Sheet, axes: Axes, frame: Frame, ground: Ground) -> list[Line2D]:
+    """Draw what lenses lay on the map, of which an error is flat, and return the legend's rows."""
+    handles: list[Line2D] = []
+    if frame.models:
+        handles += draw_taylor(axes, ground, frame.scene.landscape, frame.models, sheet.scale)
+    if frame.error and isinstance(ground, FlatGround):
+        handles += draw_error(axes, frame.error, sheet.scale)
+    return handles
+
+
+def _meaning(
+    frame: Frame, ground: Ground, colors: ScalarMappable
+) -> tuple[ScalarMappable, ColorScale, str]:
+    """Return the colours that are seen, their scale and what they are of."""
+    error = frame.error if isinstance(ground, FlatGround) else None
+    if error and error.scale:
+        return error_colors(), error.scale, error.about
+    return colors, frame.scene.landscape.scale, f"f{point_name(frame.scene.experiment)}"
+
+
+def _add_color_bar(
+    sheet: Sheet, axes: Axes, colors: ScalarMappable, scale: ColorScale, name: str
+) -> Axes:
     """Put a bar beside the axes that says what colours mean, and return its own."""
-    scale = scene.landscape.scale
     ends = scale.least is not None, scale.greatest is not None
     place: dict[str, Any] = {"ax": axes, "pad": 0.015, "aspect": 30}
     if axes.get_aspect() != "auto":  # the map takes a part of its room: the bar stands beside that
         place = {"cax": axes.inset_axes((1.02, 0.0, _BAR, 1.0))}
     bar = sheet.figure.colorbar(
-        colors, **place, label=f"f{point_name(scene.experiment)}",
+        colors, **place, label=name,
         extend={(True, False): "min", (False, True): "max", (True, True): "both"}.get(
             ends, "neither"
         ),

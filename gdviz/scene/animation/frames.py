@@ -19,6 +19,7 @@ from gdviz.experiment.validation import BOUNDS, ExperimentError
 from gdviz.scene.animation.animation_error import AnimationError
 from gdviz.scene.animation.basins_on_map import BasinsOnMap
 from gdviz.scene.basins import MethodBasins
+from gdviz.scene.map.gradient_error import ErrorDrawing
 from gdviz.scene.map.taylor_overlay import TaylorOverlay
 from gdviz.scene.scene import Point, Scene, build_scene
 from gdviz.scene.step_cloud import StepCloud, clouds_at, drawing_runs
@@ -65,6 +66,9 @@ class Frame:
         none.
     models : TaylorOverlay or None
         What lies on the map of the Taylor models at a point; animations have none.
+    error : ErrorDrawing or None
+        How wrong a candidate gradient is over the map; animations have none, and neither has what
+        is drawn in three dimensions.
     """
 
     scene: Scene
@@ -73,6 +77,7 @@ class Frame:
     basins: tuple[MethodBasins, ...] = ()
     clouds: tuple[StepCloud | None, ...] = ()
     models: TaylorOverlay | None = None
+    error: ErrorDrawing | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -223,9 +223,7 @@ class Documents(QObject):
 
     # ---------------------------------------------------------------- exports
 
-    def export_picture(
-        self, frame: "Frame", look: FigureOptions, left_out: Sequence[str] = ()
-    ) -> None:
+    def export_picture(self, frame: "Frame", look: FigureOptions) -> None:
         """Ask how and where to, and draw the picture.
 
         Parameters
@@ -235,13 +233,11 @@ class Documents(QObject):
             and with what the Step lens lays on the map or without.
         look : FigureOptions
             Its theme, and whether it is in three dimensions, unless the person chooses otherwise.
-        left_out : sequence of str, default ()
-            What lies on the map and not in the picture, in words, which is said.
         """
         from gdviz.ui.files.export_dialog import ExportDialog, of_step
 
         dialog = ExportDialog(
-            look, self._window, of_step=of_step(frame), step=frame.step, left_out=left_out,
+            look, self._window, of_step=of_step(frame), step=frame.step,
             settings=self._settings, draw=partial(_draw_preview, frame),
         )  # fmt: skip
         dialog.deleteLater()  # once we are back in the event loop; the window would keep it
@@ -290,9 +286,7 @@ class Documents(QObject):
             self.said.emit("Writing the page…")
             self._exports.request(_write_page, scene, path, dialog.options(), basins)
 
-    def copy_picture(
-        self, frame: "Frame", look: FigureOptions, left_out: Sequence[str] = ()
-    ) -> None:
+    def copy_picture(self, frame: "Frame", look: FigureOptions) -> None:
         """Put the picture on the clipboard.
 
         Parameters
@@ -301,11 +295,9 @@ class Documents(QObject):
             What is drawn, with what lies on the map.
         look : FigureOptions
             How.
-        left_out : sequence of str, default ()
-            What lies on the map and not in the picture, in words, which is said.
         """
         self.said.emit("Drawing the picture…")
-        self._exports.request(_copied, frame, look, left_out)
+        self._exports.request(_copied, frame, look)
 
     def save_bytes(self, title: str, name: str, filters: str, content: bytes) -> None:
         """Ask for a file and write to it what there is already.
@@ -438,13 +430,12 @@ def _draw_preview(
     return figure_bytes(_asked(frame, step, has_of_step), "png", options)
 
 
-def _copied(frame: "Frame", options: FigureOptions, left_out: Sequence[str]) -> _Copied:
+def _copied(frame: "Frame", options: FigureOptions) -> _Copied:
     with MATPLOTLIB:
         from gdviz.export.figures.scene import figure_bytes
 
-    without = f", without {' and '.join(left_out)}" if left_out else ""
     picture = figure_bytes(frame, "png", options)
-    return _Copied(picture, f"Copied the picture to the clipboard{without}")
+    return _Copied(picture, "Copied the picture to the clipboard")
 
 
 def _write_page(

@@ -82,8 +82,6 @@ class ExportDialog(QDialog):
         What the Step lens laid on the map, in words; it is in the picture, if the person likes.
     step : int, optional
         The current step, up to which paths can be drawn; None where that is the last.
-    left_out : sequence of str, default ()
-        What lies on the map and not in the picture, in words, which is said.
     draw : callable, optional
         Draws the preview, in the background; see :data:`Draw`.
     settings : QSettings, optional
@@ -97,7 +95,6 @@ class ExportDialog(QDialog):
         *,
         of_step: Sequence[str] = (),
         step: int | None = None,
-        left_out: Sequence[str] = (),
         draw: Draw | None = None,
         settings: QSettings | None = None,
     ) -> None:
@@ -164,9 +161,6 @@ class ExportDialog(QDialog):
         if of_step:
             form.addRow("Step", self._of_step)
         self._of_step.setVisible(bool(of_step))
-        if left_out:
-            sentence = f"Not in the picture: {', '.join(left_out)}."
-            form.addRow("", label(sentence, kind="muted", parent=self))
         form.addRow("Font size", row(self._own_font, self._points, points, None))
         form.addRow("Background", row(self._dark, self._transparent, None))
         self._preview = PlainLabel(self)

@@ -1,34 +1,12 @@
 """What the check of a gradient lays on the map: how wrong it is where, and where it is worst."""
 
-from dataclasses import dataclass
-
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
-from gdviz.base.geometry import Range
+from gdviz.scene.map.gradient_error import ErrorDrawing
 from gdviz.ui.map.marks import Marks, cells_rect
 
 _OPACITY = 0.9  #: of the picture: the contours of f lie above it
-
-
-@dataclass(frozen=True, eq=False)
-class ErrorDrawing:
-    """How wrong a candidate gradient is over the map.
-
-    Attributes
-    ----------
-    range : Range
-        The map that it was checked on.
-    pixels : ndarray of uint8, shape (n, n, 4), or None
-        A colour for each point of the grid, rows along b; None draws the marks alone.
-    marks : tuple of (float, float, str)
-        The worst places (a, b), and what is written beside each.
-    """
-
-    range: Range
-    pixels: np.ndarray | None
-    marks: tuple[tuple[float, float, str], ...]
 
 
 class ErrorOverlay:

@@ -15,13 +15,14 @@ from gdviz.engine.analysis.best_direction import Circle
 from gdviz.engine.objectives.surfaces import StationaryPoint
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import axis_names
+from gdviz.scene.map.gradient_error import ErrorDrawing
 from gdviz.scene.map.shape import map_ratio
 from gdviz.scene.map.taylor_overlay import TaylorOverlay
 from gdviz.scene.scene import Landscape, Scene
 from gdviz.scene.step_cloud import StepCloud
 from gdviz.ui.map.basins_overlay import BasinsOverlay, legend_html
 from gdviz.ui.map.color_bar import ColorBar, color_table
-from gdviz.ui.map.error_overlay import ErrorDrawing, ErrorOverlay
+from gdviz.ui.map.error_overlay import ErrorOverlay
 from gdviz.ui.map.legend import MapLegend, in_pixels
 from gdviz.ui.map.marks import cells_rect
 from gdviz.ui.map.other_paths import OtherPathsLayer
@@ -89,6 +90,7 @@ class MapView(QWidget):
         self.circle: Circle | None = None
         self.cloud: StepCloud | None = None
         self.models: TaylorOverlay | None = None
+        self.error: ErrorDrawing | None = None
         self._range: Range | None = None
         self._framed: tuple[object, ...] = ()  # what names, ratio and range are of
         self._ratio: float | None = None  # of the map's width and height, with equal units
@@ -264,14 +266,10 @@ class MapView(QWidget):
 
     def show_error(self, drawing: ErrorDrawing | None) -> None:
         """Draw how wrong a candidate gradient is, or nothing of it."""
+        self.error = drawing
         self._error.show_drawing(drawing)
         self._fade_bar()
         self._clear_marks()
-
-    def in_no_figure(self) -> tuple[str, ...]:
-        """Return what lenses lay on the map that exported figures do not have, in words."""
-        is_wrong = self._error.covers_map() or bool(self._error.marked())
-        return ("the gradient's error",) if is_wrong else ()
 
     def _fade_bar(self) -> None:
         """Let the colour bar step back where its colours are not those of the map."""

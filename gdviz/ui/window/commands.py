@@ -272,7 +272,7 @@ class Commands(QObject):
         """Write the picture to a file."""
         if scene := self._scene():
             step = self._with_place(scene.experiment).view.step
-            self._documents.export_picture(self._frame(scene, step), self._look(), self._left_out())
+            self._documents.export_picture(self._frame(scene, step), self._look())
 
     def export_animation(self) -> None:
         """Write pictures that move to a file, beside the window."""
@@ -288,7 +288,7 @@ class Commands(QObject):
     def copy_picture(self) -> None:
         """Put the picture on the clipboard."""
         if scene := self._scene():
-            self._documents.copy_picture(self._frame(scene), self._look(), self._left_out())
+            self._documents.copy_picture(self._frame(scene), self._look())
 
     def export_table(self) -> None:
         """Write the steps to a file."""
@@ -316,11 +316,9 @@ class Commands(QObject):
             return frame
         seen = self._map_place.map_view
         clouds = (seen.cloud,) if seen.cloud else ()
-        return replace(frame, circle=seen.circle, clouds=clouds, models=seen.models)
-
-    def _left_out(self) -> tuple[str, ...]:
-        """Return what lies on the map and in no picture of it; in three dimensions nothing does."""
-        return () if self._map_place.shows_relief else self._map_place.map_view.in_no_figure()
+        return replace(
+            frame, circle=seen.circle, clouds=clouds, models=seen.models, error=seen.error
+        )
 
     def _scene(self) -> Scene | None:
         """Return the scene as it is seen; say so where a slow first one is still to come."""

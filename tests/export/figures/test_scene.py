@@ -15,6 +15,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
+from gdviz.engine.analysis.color_scale import ColorScale
 from gdviz.engine.analysis.taylor_models import step_models
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment, Method
@@ -28,6 +29,7 @@ from gdviz.export.options import SLIDE_SIZE, FigureOptions, FigureOptionsError
 from gdviz.export.sheet import Sheet, open_sheet
 from gdviz.export.style import HOLE
 from gdviz.scene.animation.frames import Frame
+from gdviz.scene.map.gradient_error import ErrorDrawing
 from gdviz.scene.map.taylor_overlay import TaylorOverlay
 from gdviz.scene.palette import PATH_COLORS, path_color
 from gdviz.scene.scene import build_scene
@@ -150,6 +152,32 @@ def test_what_the_view_hides_is_not_drawn(
     }
     caption = " ".join(text.get_text() for text in figure.texts)
     assert ("1 other start" in caption) == ("others" not in hidden)
+
+
+@pytest.mark.parametrize("relief", [False, True])
+@pytest.mark.parametrize("has_pixels", [False, True])
+def test_a_gradients_error_lies_on_the_map_beside_its_own_bar(
+    scene_of: Callable[..., Scene], drawn: Callable[..., Figure], relief: bool, has_pixels: bool
+) -> None:
+    """On the flat map, whose bar is then the error's; in three dimensions there is none."""
+    scene = scene_of(formula="a^2 + 4*b^2", range=(-2.0, 2.0, -2.0, 2.0))
+    pixels = np.full((5, 5, 4), (200, 10, 20, 255), np.uint8) if has_pixels else None
+    scale = ColorScale("log", 0.0, 8.0) if has_pixels else None
+    marks = ((1.0, -1.5, "∂a"), (0.5, 0.5, "∂b"))
+    error = ErrorDrawing(scene.landscape.grid.range, pixels, marks, scale, "|yours − ∂f/∂a|")
+    figure = drawn(SMALL, figure_module.draw_scene, Frame(scene, error=error), False, relief)
+    names = [axes.get_ylabel() for axes in figure.axes]
+    assert ("|yours − ∂f/∂a|" in names) == (has_pixels and not relief)
+    assert ("f(a, b)" in names) == (not has_pixels or relief)
+    arrays = [image.get_array() for image in figure.axes[0].images]
+    laid = [array for array in arrays if array.shape == (5, 5, 4)]
+    assert len(laid) == (has_pixels and not relief)
+    lines = {str(line.get_label()): line for line in figure.axes[0].lines}
+    assert ("Gradient worst" in lines) == (not relief)
+    if not relief:
+        worst = np.asarray(lines["Gradient worst"].get_xydata())
+        assert worst.tolist() == [[1.0, -1.5], [0.5, 0.5]]
+        assert {"∂a", "∂b"} <= {text.get_text() for text in figure.axes[0].texts}
 
 
 @pytest.mark.parametrize("relief", [False, True])

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment
-from gdviz.ui.map.error_overlay import ErrorDrawing
+from gdviz.scene.map.gradient_error import ErrorDrawing
 from gdviz.ui.map.legend import MapLegend
 from gdviz.ui.map.marks import Marks
 

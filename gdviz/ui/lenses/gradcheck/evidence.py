@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 from gdviz.base.format import number, pair
 from gdviz.base.geometry import Range
 from gdviz.experiment.experiment import Experiment
+from gdviz.scene.captions import pretty
+from gdviz.scene.map.gradient_error import ErrorDrawing
 from gdviz.scene.palette import estimate_color
 from gdviz.ui.lenses.gradcheck.plots import ErrorPlot, SweepPlot, TaylorPlot, error_picture
-from gdviz.ui.map.error_overlay import ErrorDrawing
 from gdviz.ui.toolkit.build import check, column, combo, label, row
 from gdviz.ui.toolkit.widgets.fixed_height_label import FixedHeightLabel
 from gdviz.ui.toolkit.widgets.segments import Segments
@@ -40,7 +41,7 @@ class EvidenceView(QWidget):
     Attributes
     ----------
     on_map_changed : Signal(object)
-        An :class:`~gdviz.ui.map.error_overlay.ErrorDrawing` that belongs on the map.
+        An :class:`~gdviz.scene.map.gradient_error.ErrorDrawing` that belongs on the map.
     """
 
     on_map_changed = Signal(object)
@@ -88,11 +89,16 @@ class EvidenceView(QWidget):
         check = self._check
         if check is None:
             return None
-        pixels = None
-        if self._on_map.isChecked() and self._segments.choice() == "error":
-            error = self._shown_error()
-            pixels = None if error is None else error_picture(error, _FINER)[0]
-        return ErrorDrawing(_extent(check), pixels, _marks(check))
+        extent, marks = _extent(check), _marks(check)
+        is_shown = self._on_map.isChecked() and self._segments.choice() == "error"
+        error = self._shown_error() if is_shown else None
+        if error is None:
+            return ErrorDrawing(extent, None, marks)
+        pixels, scale = error_picture(error, _FINER)
+        component = self._shown_component()
+        name = "∇f" if component == 2 else check.candidate.components[component]
+        about = f"‖yours − {name}‖" if component == 2 else f"|yours − {name}|"
+        return ErrorDrawing(extent, pixels, marks, scale, about)
 
     # ---------------------------------------------------------------- choosing
 
@@ -195,7 +201,8 @@ def _marks(check: "GradientCheck") -> tuple[tuple[float, float, str], ...]:
     places = _worst(check)
     if len(places) == 2 and places[0] == places[1]:
         return ((*places[0], "∇"),)
-    return tuple((*place, f"∂{'ab'[i]}") for i, place in places.items())
+    names = check.candidate.objective.parameters
+    return tuple((*place, f"∂{pretty(names[i])}") for i, place in places.items())
 
 
 def _differs(check: "GradientCheck", component: int) -> bool:

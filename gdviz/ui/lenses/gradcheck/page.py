@@ -46,7 +46,7 @@ class CheckPage(ExperimentPage):
     chosen : Signal(Experiment)
         The person wrote another gradient, wants its path drawn, or to start where it is worst.
     on_map_changed : Signal(object)
-        An :class:`~gdviz.ui.map.error_overlay.ErrorDrawing` that belongs on the map, or None.
+        An :class:`~gdviz.scene.map.gradient_error.ErrorDrawing` that belongs on the map, or None.
     """
 
     chosen = Signal(object)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.color_scale import ColorScale
 from gdviz.scene.captions import pretty
+from gdviz.scene.map.gradient_error import COLORS
 from gdviz.ui.map.color_bar import ColorBar, color_table
 from gdviz.ui.map.marks import Marks, cells_rect
 from gdviz.ui.toolkit.pens import pen
@@ -21,7 +22,6 @@ from gdviz.ui.toolkit.theme import Theme
 if TYPE_CHECKING:  # it is needed once the page is open
     from gdviz.engine.gradcheck.evidence import EpsilonTest, TaylorTest
 
-_COLORS = "inferno"  #: of an error, and not those of the map
 _HOLE = (128, 128, 128, 255)  #: where there is nothing to compare
 _GUIDE_DECADES = 5.0  #: how far the lines of slope 1 and 2 are drawn
 _GUIDE_ROOM = 0.4  #: decades by which they lie above the remainder
@@ -52,7 +52,7 @@ def error_picture(error: np.ndarray, finer: int = 1) -> tuple[np.ndarray, ColorS
     if finer > 1 and not holes.any():
         places = _between(_between(places, finer).T, finer).T
         holes = np.zeros(places.shape, bool)
-    pixels = color_table(_COLORS)[(np.nan_to_num(places) * 255).astype(np.uint8)]
+    pixels = color_table(COLORS)[(np.nan_to_num(places) * 255).astype(np.uint8)]
     pixels[holes] = _HOLE
     return pixels, scale
 
@@ -77,7 +77,7 @@ class ErrorPlot(Plot):
         self.add(self._image, 0)
         self._worst = Marks(self.box, cross=11.0)
         self._worst.setZValue(10)
-        self._bar = ColorBar(_COLORS, self)
+        self._bar = ColorBar(COLORS, self)
         self._bar.setToolTip("The error that a colour stands for")
         self.plot.getPlotItem().layout.setContentsMargins(0, 6, 0, 0)
         self.rows.setHorizontalSpacing(8)

@@ -486,9 +486,13 @@ def test_the_error_lies_on_the_map_when_asked_for(ui, page):
     pixels = drawing.pixels.astype(int).sum(axis=2)
     along_a = np.abs(np.linspace(-6, 6, pixels.shape[1]) - 1.0)
     assert pixels[-1, along_a.argmin()] < pixels[-1, -1]  # there it is right, here worst
+    exported = ui.window.commands._frame(ui.scene).error
+    assert (exported.marks, exported.about) == (drawing.marks, "‖yours − ∇f‖")
+    assert exported.scale.high == pytest.approx(np.nanmax(page._evidence._check.error))
     ui.window._open_lens("Run")
     assert not overlay.covers_map()
     assert not overlay._marks.isVisible()
+    assert ui.window.commands._frame(ui.scene).error is None
     ui.window._open_lens("Formula")
     page._evidence._on_map.click()
 
