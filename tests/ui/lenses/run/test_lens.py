@@ -13,7 +13,7 @@ from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.scene.captions import method_title
-from tests.ui.conftest import Paints
+from tests.ui.conftest import HANG, Paints
 
 
 def choose(plot, index):
@@ -280,13 +280,17 @@ def test_a_drag_paints_of_the_table_what_it_changes_and_nothing_below_it(ui):
 
 def test_the_table_follows_a_drag_once_it_rests(ui, monkeypatch):
     lens, cell = ui.window.run_lens, ui.window.run_lens.results.item(0, 2)
-    monkeypatch.setattr(lens._reading, "_pause", np.inf)  # as if no time went by
+    reading = lens._reading
+    monkeypatch.setattr(reading, "_pause", np.inf)  # as if no time went by
+    rest, usual = reading._rest, reading._rest.interval()
+    rest.setInterval(HANG)  # else a slow machine's frame is longer than the pause
     before = cell.text()
     ui.window.store.change(start=(2.1, 2.9))
     ui.frame()
     loss = ui.scene.runs[0].path.loss
     assert drawn(lens.plots[2], 1)[0].tolist() == loss.tolist()
     assert cell.text() == before
+    rest.setInterval(usual)  # of one that waits as well
     ui.settle()
     assert cell.text() == number(float(loss[-1]), 4) != before
 
