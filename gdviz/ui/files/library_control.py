@@ -212,7 +212,8 @@ class LibraryControl(QObject):
     def _retitle(self, kept: Experiment, entry: Entry) -> None:
         """Give what was kept the title that it is kept under, unless something else is shown."""
         experiment = self._experiment
-        if experiment.function != kept.function:
+        now, then = experiment.function, kept.function
+        if (now.text, now.title) != (then.text, then.title):  # its range may have been guessed
             return
         if experiment.function.surface is not None:  # a built-in surface
             experiment = entry.on(experiment).replace(start=experiment.start)

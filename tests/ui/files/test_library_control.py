@@ -60,3 +60,13 @@ def test_what_came_meanwhile_does_not_get_the_title(open_window):
     ui.settle()
     assert kept(ui) == ["Unit"]
     assert ui.experiment.function == other.function
+
+
+def test_a_formula_gets_its_title_also_where_its_range_is_guessed_meanwhile(open_window):
+    ui = open_window(on_formula(Experiment(), "a^2 + 3*b^2"))
+    ui.settle()
+    ui.window.library.save("Bowl")
+    assert ui.window.store.change(home=(-2.0, 2.0, -3.0, 3.0), range=None)
+    ui.settle()
+    assert ui.experiment.function.title == "Bowl"
+    assert ui.experiment.function.home == (-2.0, 2.0, -3.0, 3.0)
