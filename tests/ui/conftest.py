@@ -113,6 +113,9 @@ class Driver:
             if plot.choice.currentIndex():
                 plot.choice.setCurrentIndex(0)
                 plot.choice.activated.emit(0)
+        for lens in window.lenses:
+            if lens.views():
+                lens.choose_view(next(iter(lens.views())))
         window.right.setCurrentWidget(window.run_lens)
         if self.theming.choice != "system":
             self.theming.choose("system")
@@ -123,6 +126,7 @@ class Driver:
         self.settle()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         window.map_view._leave()  # the cursor of the test before
+        window.basins._last = ()  # whose basins a test has shown
         window.history._past, window.history._future = [], []
         window.history.begin_step()
         window.history.changed.emit()
