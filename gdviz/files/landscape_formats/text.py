@@ -19,6 +19,7 @@ has to write it in one of the ways that leave no doubt.
 """
 
 import operator
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,7 @@ from gdviz.files.landscape_formats.names import (
     is_value,
     known_pair,
     plain,
+    tells_progress,
     tells_repeats,
 )
 from gdviz.files.landscape_formats.point_rows import (
@@ -236,13 +238,29 @@ def _by_rows(table: Table, grid: PointGrid, metric: str) -> Reading:
     if grid.conflict is not None:
         return _layered(table, grid, grid.conflict, metric)
     values = _values(table, grid)
-    name = choose(metric, (not metric and list(filter(is_value, values))) or list(values))
+    name = choose(metric, list(values) if metric else _likely(table, values))
     reading = _on_points(table, grid, grid.points.spread_out(table.rows[:, values[name]]))
     reading.metric, reading.metrics = name, tuple(values)
     if grid.repeated:
         many = "row is" if grid.repeated == 1 else "rows are"
         reading.notes.append(f"{grid.repeated:,} repeated {many} left out")
     return reading
+
+
+def _likely(table: Table, values: Mapping[str, int]) -> list[str]:
+    """Return the columns that are likely to be the loss: not those that number the rows."""
+    return (
+        list(filter(is_value, values))
+        or [name for name, k in values.items() if not _numbers_rows(name, table.rows[:, k])]
+        or list(values)
+    )
+
+
+def _numbers_rows(name: str, column: Array) -> bool:
+    """Tell whether a column is a run's number by its name, or counts 0, 1, 2, … or 1, 2, 3, …."""
+    if tells_repeats(name) or tells_progress(name):
+        return True
+    return column[0] in (0, 1) and bool((np.diff(column) == 1.0).all())
 
 
 def _layered(table: Table, grid: PointGrid, conflict: tuple[int, int], metric: str) -> Reading:

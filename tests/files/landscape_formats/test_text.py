@@ -396,3 +396,31 @@ def test_damage(tmp_path: Path, text: str, seed: int) -> None:
             assert grid.array.shape == (len(grid.b), len(grid.a))
     assert refusals
     assert all(sentence.isprintable() and len(sentence) < 300 for sentence in refusals)
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        ("run,u,v,quality", 0),
+        ("lfd,u,v,quality", 1),  # it counts the rows, whatever it is called
+        ("u,v,trial,quality", 7),
+        ("u,v,iterations,quality", 3),
+    ],
+)
+def test_a_column_that_numbers_the_rows_is_not_the_loss_where_there_is_another(
+    tmp_path: Path, names: str, first: int
+) -> None:
+    columns = names.split(",")
+    points = [(x, y) for y in Y.tolist() for x in X.tolist()]
+    rows = [
+        {"u": x, "v": y, "quality": 1 + x**2 + 3 * y**2}.get(name, first + k)
+        for k, (x, y) in enumerate(points)
+        for name in columns
+    ]
+    table = np.reshape(rows, (-1, len(columns))).tolist()
+    found = load_landscape(written(tmp_path / "s.csv", lines(columns, *table)))
+    assert found.metric == "quality"
+    assert found.grid.array == pytest.approx(LOSSES)
+    alone = [[row[columns.index("u")], row[columns.index("v")], k] for k, row in enumerate(table)]
+    found = load_landscape(written(tmp_path / "t.csv", lines("uvn", *alone)))
+    assert (found.metric, found.grid.array[0, 3]) == ("n", 3)  # there is no other
