@@ -125,7 +125,7 @@ class MapStrip(QWidget):
         of = origin(self._scene.experiment) if found else ""
         self._readout.setText(f"{at}  {found}{'  ' * bool(of)}{of}")
 
-    def move_under(self, point: tuple[float, float]) -> None:
+    def move_under(self, point: tuple[float, float] | None) -> None:
         """Take another point under a cursor that rests; what was said a moment ago stays."""
         self._point = point
         if not self._said:

@@ -2,7 +2,7 @@
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtGui import QBrush, QColor, QCursor
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
 from gdviz.experiment.validation import BOUNDS, least_span
@@ -22,7 +22,8 @@ class MapViewBox(pg.ViewBox):
     pointer : QPointF or None
         Where the cursor rests in the scene; None where it is not on the map.
     moved_under : Signal(object)
-        (a, b) under the cursor that rests, where the map moves.
+        (a, b) under the cursor that rests, where the map moves or takes another place in the
+        window; None where it rests beside the map then.
     """
 
     moved_under = Signal(object)
@@ -31,6 +32,7 @@ class MapViewBox(pg.ViewBox):
         super().__init__(enableMenu=False)
         self.pointer: QPointF | None = None
         self.sigRangeChanged.connect(self._look_again)
+        self.sigResized.connect(self._find_pointer)
         low, high = BOUNDS["range"]
         self.setLimits(
             xMin=low,
@@ -56,9 +58,18 @@ class MapViewBox(pg.ViewBox):
             self._paint_ground()
 
     def _look_again(self) -> None:
+        if self.pointer is None:
+            return
+        point = self.mapSceneToView(self.pointer)
+        is_on_map = self.sceneBoundingRect().contains(self.pointer)
+        self.moved_under.emit((point.x(), point.y()) if is_on_map else None)
+
+    def _find_pointer(self) -> None:
+        """Look where the cursor is now: the window may have moved under it as well."""
         if self.pointer is not None:
-            point = self.mapSceneToView(self.pointer)
-            self.moved_under.emit((point.x(), point.y()))
+            view = self.getViewWidget()
+            self.pointer = view.mapToScene(view.viewport().mapFromGlobal(QCursor.pos()))
+            self._look_again()
 
     def _paint_ground(self) -> None:
         self.setBackgroundColor(self._hatching if self._has_ground else None)

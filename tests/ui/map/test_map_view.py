@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
@@ -458,6 +458,25 @@ def test_the_readout_gives_f_and_its_gradient_under_the_cursor(ui):
     assert f"∇f {pair((b * sigmoid * (1 - sigmoid), sigmoid))}" in ui.readout()
     QTest.mouseMove(ui.viewport, QPoint(10, 10))  # over the axis
     assert ui.readout().startswith("Click sets the start")
+
+
+def test_the_readout_follows_where_the_map_takes_another_place_under_the_cursor(ui, qtbot):
+    ui.point_at(-1.0, 1.0)
+    rests = QCursor.pos()
+
+    def under_cursor():
+        return ui.place(ui.viewport.mapFromGlobal(rests))
+
+    for move in (
+        lambda: ui.change(equal_units=True),
+        lambda: ui.action("show_left").trigger(),
+        lambda: ui.window.resize(ui.window.width() + 120, ui.window.height() - 40),
+    ):
+        before = under_cursor()
+        move()
+        qtbot.waitUntil(lambda before=before: under_cursor() != pytest.approx(before, rel=1e-3))
+        a, b = under_cursor()
+        assert ui.readout().startswith(f"a {number(a, 4)}  b {number(b, 4)}  f ")
 
 
 def test_the_readout_survives_where_f_is_undefined(ui):
