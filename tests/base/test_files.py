@@ -323,7 +323,8 @@ def test_paths_are_asked_in_one_place() -> None:
     asks = {"absolute", "exists", "glob", "is_dir", "is_file", "iterdir", "lexists", "lstat",
             "resolve", "rglob", "samefile", "scandir", "stat", "walk"}  # fmt: skip
     package = Path(files.__file__).parents[1]
-    ours = ("base/files.py", "base/resources.py", "experiment/guided/guides.py")  # and what is shipped
+    # And what is shipped.
+    ours = ("base/files.py", "base/resources.py", "experiment/guided/guides.py")
     for path in package.rglob("*.py"):
         if path.relative_to(package).as_posix() in ours:
             continue
