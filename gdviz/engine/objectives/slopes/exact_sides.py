@@ -200,12 +200,12 @@ def _sides(
         there = [[value(way, step) for step in two] for two in steps]
         nearest = [ball for _, ball in there if ball is not None and ball.is_finite()]
         # On a curve that is known but nearly, a sign is anything, and f as well if it jumps.
-        if len(nearest) == 2 and _is_jump(*nearest):
+        if not is_exact and len(nearest) == 2 and _is_jump(*nearest):
             return np.nan, np.nan
         after, before = map(side, there, steps)
         return after, before
 
-    sizes = _sizes(at)
+    sizes, is_exact = _sizes(at), all(isinstance(x, float) for x in at)
     with many_digits(BITS):
         here = value((0, 0), 0.0)
         if here is None or not here.is_finite():
