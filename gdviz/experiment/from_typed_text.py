@@ -6,7 +6,7 @@ from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.lexer import canonical, read_head
 from gdviz.engine.language.names import Written, check_name, names_in, parameters_in
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
-from gdviz.engine.language.parser import PARAMETERS, is_product
+from gdviz.engine.language.parser import PARAMETERS, factors, is_letter
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment
@@ -112,12 +112,13 @@ def free_names(text: str, base: Experiment, unfinished: Written | None = None) -
     """
     parameters, known = parameters_of(text, base, unfinished), base.function.constants
     names = _own_names(text, base, unfinished)
-    letters = {*parameters, *known, *(name for name in names if len(name) == 1)}
     taken = {*map(canonical, parameters)}
+    own = (*known, *_columns(base.function.data_set), *filter(is_letter, names))
+    meant = {*taken, *map(canonical, own)}
     return [
         name
         for name in names
-        if canonical(name) not in taken and (name in known or not is_product(name, letters))
+        if canonical(name) not in taken and (name in known or not factors(name, meant))
     ]
 
 

@@ -24,6 +24,7 @@ from gdviz.cli import main as cli
 from gdviz.cli.commands import render
 from gdviz.cli.commands import table as table_command
 from gdviz.engine.descent.path import Status
+from gdviz.engine.language.lexer import spelled
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment import json_file as experiment_file
 from gdviz.experiment.change_function import on_data, on_formula, on_surface
@@ -946,3 +947,31 @@ def test_an_unknown_name_is_refused_with_what_gives_it_a_meaning(
     assert cli.main(["table", *words]) == 2
     assert capfd.readouterr().err.endswith(f"{remedy}\n")
     assert cli.main(["table", *words, "--constant", constant]) == 0
+
+
+@pytest.mark.parametrize(
+    ("formula", "product"),
+    [
+        ("α^2 + 3β^2 + αβ", "α*β"),
+        ("β^2 + 3γ^2 + βγ", "β*γ"),
+        ("x^2 + 3y^2 + xy", "x*y"),
+        ("ε^2 + 3η^2 + εη", "ε*η"),
+        ("θ1^2 + 3θ2^2 + θ1θ2", "θ1*θ2"),
+        ("alpha^2 + 3beta^2 + alphabeta", "alpha*beta"),
+    ],
+)
+def test_a_product_without_its_sign_is_refused_with_what_is_meant(
+    capfd: pytest.CaptureFixture[str], formula: str, product: str
+) -> None:
+    """It was said to be misspelt; the advice, followed, gives its parameters and its values."""
+    word = product.replace("*", "")
+    assert cli.main(["check", "--formula", formula, "--gradient", "1", "1"]) == 2
+    assert capfd.readouterr().err == (
+        f"gdviz: --formula: unknown name '{word}' at column {formula.index(word) + 1}: "
+        f"write {product} for the product; --constant {word}=1 makes it a constant\n"
+    )
+    p, q = product.split("*")
+    p, q = spelled(p), spelled(q)
+    derived = [f"2*{p} + {q}", f"6*{q} + {p}"]
+    right = ["check", "--formula", formula.replace(word, product), "--gradient", *derived]
+    assert cli.main(right) == 0

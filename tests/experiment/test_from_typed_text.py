@@ -12,6 +12,7 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.from_typed_text import (
     Draft,
     column_of,
+    corrections_of,
     free_names,
     may_be_a_function,
     unfinished_word,
@@ -237,3 +238,41 @@ def test_the_last_word_of_a_pasted_text_may_be_a_parameter(
     made = Draft().experiment(text, BASE, unfinished_word(text, len(text), BASE))
     assert made.function.parameters == parameters
     assert parameters[0] not in made.function.constants
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("α^2 + β^2 + αβ", "α*β"), ("β^2 + α^2 + βα", "β*α"), ("λ^2 + η^2 + λη", "λ*η"),
+        ("ε^2 + κ^2 + εκ", "ε*κ"), ("θ1^2 + θ2^2 + θ1θ2", "θ1*θ2"),
+        ("θ_1^2 + θ_2^2 + theta_1theta_2", "theta_1*theta_2"), ("w1^2 + w2^2 + w1w2", "w1*w2"),
+        ("alpha^2 + beta^2 + αβ", "α*β"), ("mu^2 + nu^2 + munu", "mu*nu"),
+        ("α*a^2 + b^2 + αa", "α*a"), ("α*a^2 + b^2 + αab", "α*a*b"), ("ε*α + b + a + εα", "ε*α"),
+        ("a^2 + b^2 + 2aa", "a*a"),
+    ],
+)  # fmt: skip
+def test_a_product_of_letters_in_any_spelling_is_asked(text: str, product: str) -> None:
+    word = product.replace("*", "")
+    assert word not in free_names(text, BASE)
+    with pytest.raises(ExperimentError, match=re.escape(f"write {product} for the product")) as it:
+        Draft().experiment(text, BASE)
+    assert corrections_of(it.value) == (text.replace(word, product),)
+    assert word not in Draft().experiment(corrections_of(it.value)[0], BASE).function.constants
+
+
+def test_a_product_with_a_column_of_the_data_is_asked() -> None:
+    data = Data(columns={"x": (1.0, 2.0), "y": (2.0, 4.0)}, source="")
+    base = Experiment(function=FormulaFunction("mean((a*x + b - y)^2)", data=data))
+    with pytest.raises(ExperimentError, match=r"write w\*x for the product"):
+        Draft().experiment("mean((wx + b - y)^2) + w^2", base)
+
+
+@pytest.mark.parametrize("word", ["x1", "xi", "xi1", "alpha2", "θ12", "beta", "lr", "ax_", "abcd"])
+def test_a_name_that_is_no_product_becomes_a_constant(word: str) -> None:
+    text = f"a^2 + b^2 + c*d*x*i*θ*{word}"
+    assert word in Draft().experiment(text, BASE).function.constants
+
+
+def test_a_constant_that_is_there_stays_one() -> None:
+    base = on_formula(BASE, "a^2 + b^2 + ab", constants={"ab": 2.0})
+    assert Draft().experiment("a^2 + 2b^2 + ab", base).function.constants.keys() == {"ab"}

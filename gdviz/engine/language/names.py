@@ -19,7 +19,14 @@ from gdviz.engine.language.lexer import (
     spelled,
 )
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
-from gdviz.engine.language.parser import MAX_LENGTH, MAX_NAME, NAMED_NUMBERS, PARAMETERS
+from gdviz.engine.language.parser import (
+    MAX_LENGTH,
+    MAX_NAME,
+    NAMED_NUMBERS,
+    PARAMETERS,
+    factors,
+    is_letter,
+)
 from gdviz.engine.language.spellings import FUNCTION_NAMES
 
 #: What follows the last token, where a text ends at a character that is refused.
@@ -154,7 +161,8 @@ def parameters_in(
     Where neither a nor b occurs and exactly two names are free, these are the parameters, in
     alphabetical order; of more names it is the pair that people use for two unknowns, such as x and
     y or θ₁ and θ₂, if there is one such pair. So it is of w and b, where a does not occur. A letter
-    before a parenthesis is such a name where that makes the pair, as in 2x + y(x + 1).
+    before a parenthesis is such a name where that makes the pair, as in 2x + y(x + 1). A word that
+    may be a product of the others, such as xy, is none: the grammar asks what it is.
 
     Parameters
     ----------
@@ -172,7 +180,8 @@ def parameters_in(
         if not (is_taken(written.name) or len(written.name) > MAX_NAME)
         and canonical(written.name) not in known
     ]
-    free = {written.name for written in unknown if not written.is_called}
+    single = {canonical(each.name) for each in unknown if is_letter(each.name)} | known
+    free = {each.name for each in unknown if not (each.is_called or factors(each.name, single))}
     letters = {each.name for each in unknown if len(each.name) == 1} - _CALLED
     found = _parameters_of(free)
     return found if found != PARAMETERS or "=" in text else _parameters_of(free | letters)

@@ -3,6 +3,7 @@
 import dataclasses
 import difflib
 import math
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gdviz.engine.language.lexer import FormulaError, Token, canonical, shortened, spelled
@@ -26,6 +27,13 @@ NAMED_NUMBERS = {"pi": math.pi, "e": math.e}
 
 _CLOSING = {"(": ")", "[": "]", "{": "}", "|": "|"}
 _LONGEST_PRODUCT = 3  # letters
+_INDEX = "(?:_?[0-9]+|[₀-₉]+)?"
+#: What is one letter, in the order in which the beginning of a word is taken for it: a Greek one by
+#: its name, or any, with its index.
+_LETTERS = (
+    re.compile(f"(?:{'|'.join(sorted(GREEK, key=len, reverse=True))}){_INDEX}"),
+    re.compile(rf"[^\W\d_]{_INDEX}"),
+)
 #: What else is meant by a function's name, and how that is written.
 _NO_FUNCTION = {"sigmoid": "; σ is this function, and a constant has another name, such as s"}
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", "⁻")
@@ -67,8 +75,7 @@ class NamesParser(TokenStream):
         own = {canonical(name): name for name in (*parameters, *constants)}
         others = (*NAMED_NUMBERS, *([ROWS] if data else []))
         self._names = dict(zip(others, others, strict=True)) | own
-        self._words = {*map(spelled, (*self._names.values(), *data))}
-        super().__init__(text, self._words)
+        super().__init__(text, {*map(spelled, (*self._names.values(), *data))})
         self._depth = 0
         self._nodes = 0
         self._bars = 0  # that are open
@@ -357,8 +364,8 @@ class NamesParser(TokenStream):
         near = difflib.get_close_matches(token.text, meant, n=1, cutoff=_ALIKE)
         hint = f"did you mean {near[0]}?" if near else f"known names are {', '.join(known)}"
         corrections = tuple(self._replaced(token, name) for name in near)
-        if is_product(token.text, self._words):
-            product = "*".join(token.text)
+        if letters := factors(token.text, {*self._names, *self._data}):
+            product = "*".join(letters)
             hint = f"write {product} for the product"
             corrections = (self._replaced(token, product),)
         elif kind == "function" and not near and len(token.text) == 1:
@@ -377,9 +384,35 @@ class NamesParser(TokenStream):
         return f"{self._text[:place]}{by}{self._text[place + token.length :]}"
 
 
-def is_product(word: str, names: Collection[str]) -> bool:
-    """Tell whether a word may be a product of names that are letters, as ab of a and b."""
-    return 1 < len(word) <= _LONGEST_PRODUCT and word not in GREEK and all(c in names for c in word)
+def is_letter(word: str) -> bool:
+    """Tell whether a name is one letter, perhaps with an index: x, θ₁, alpha."""
+    return any(letter.fullmatch(word) for letter in _LETTERS)
+
+
+def factors(word: str, names: Collection[str]) -> tuple[str, ...]:
+    """Return the letters whose product a word may be, as ab of a and b, or nothing.
+
+    Parameters
+    ----------
+    word : str
+        A name without a meaning.
+    names : collection of str
+        The :func:`~gdviz.engine.language.lexer.canonical` names that have one: α is one letter,
+        though the language calls it alpha.
+    """
+    return () if is_letter(word) else _letters_of(word, names, _LONGEST_PRODUCT)
+
+
+def _letters_of(word: str, names: Collection[str], most: int) -> tuple[str, ...]:
+    for letter in _LETTERS if most else ():
+        first = letter.match(word)
+        if first is None or canonical(first[0]) not in names:
+            continue
+        rest = word[first.end() :]
+        others = _letters_of(rest, names, most - 1)
+        if others or not rest:
+            return (first[0], *others)
+    return ()
 
 
 def is_word(token: Token) -> bool:

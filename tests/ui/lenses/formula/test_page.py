@@ -980,6 +980,32 @@ def test_a_correction_is_on_a_button(page):
     assert page.page.corrections.buttons[1].isHidden()
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "product", "parameters"),
+    [
+        ("α^2 + 3β^2 + αβ", "αβ", "α*β", ("alpha", "β")),
+        ("β^2 + 3γ^2 + βγ", "βγ", "β*γ", ("β", "γ")),
+        ("x^2 + 3y^2 + xy", "xy", "x*y", ("x", "y")),
+        ("ε^2 + 3η^2 + εη", "εη", "ε*η", ("epsilon", "eta")),
+        ("θ1^2 + 3θ2^2 + θ1θ2", "θ1θ2", "θ1*θ2", ("θ1", "θ2")),
+    ],
+)
+def test_a_product_without_its_sign_is_asked_and_no_constant(text, word, product, parameters, page):
+    """α is called alpha beside the slider of the learning rate, and was not found in αβ."""
+    page.paste(text)
+    page.enter()
+    column = text.index(word) + 1
+    said = f"Unknown name '{word}' at column {column}: write {product} for the product"
+    assert page.error == f"{said}."
+    assert word not in page.experiment.function.constants
+    page.page.corrections.buttons[0].click()
+    function = page.experiment.function
+    assert function.text == text.replace(word, product)
+    assert (function.parameters, function.constants) == (parameters, {})
+    assert function.objective().value(1.0, 2.0) == 1 + 12 + 2
+    assert function.objective().hessian(1.0, 2.0) == (2, 1, 6)
+
+
 def test_what_is_typed_is_kept_and_said_in_plain_words(page):
     text = r"f(u, v) = \frac{1}{2}(u-1)^2 + \sigma(uv)"
     page.paste(text)
