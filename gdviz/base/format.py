@@ -168,9 +168,14 @@ def typographic(text: str) -> str:
         return text.replace("-", "−").replace("inf", "∞")
     if "e" in text and 1e-4 <= abs(float(text)) < 1e5:
         text = f"{Decimal(text):f}"
+    return with_power_of_ten(text)
+
+
+def with_power_of_ten(text: str) -> str:
+    """Return a number like ``-2e+01`` as −2·10¹, and one without an exponent, or with 0, as −2."""
     mantissa, _, exponent = text.partition("e")
     mantissa = mantissa.replace("-", "−")
-    if not exponent:
+    if not int(exponent or 0):
         return mantissa
     power = f"10{superscript(int(exponent))}"
     return {"1": power, "−1": f"−{power}"}.get(mantissa, f"{mantissa}·{power}")

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from gdviz.base.format import log_label, number, typographic
+from gdviz.base.format import log_label, number, typographic, with_power_of_ten
 from gdviz.base.types import Array
 
 Kind = Literal["linear", "sqrt", "log"]
@@ -320,7 +320,10 @@ def _as_on_a_log_axis(losses: list[Decimal]) -> list[str]:
 def _written_alike(losses: list[Decimal]) -> list[str]:
     """Return numbers that are all written out, or all with powers of ten."""
     sizes = [abs(loss) for loss in losses if loss]
-    finest = min(int(loss.as_tuple().exponent) for loss in losses)
+    finest = min(int(loss.as_tuple().exponent) for loss in losses if loss)
     is_plain = min(sizes) >= Decimal("1e-4") and (max(sizes) < 100_000 or finest <= 0)
-    texts = [f"{loss:f}" if is_plain else f"{loss.normalize():e}" for loss in losses]
-    return [typographic(text) if loss else "0" for text, loss in zip(texts, losses, strict=True)]
+    texts = [
+        typographic(f"{loss:f}") if is_plain else with_power_of_ten(f"{loss.normalize():e}")
+        for loss in losses
+    ]
+    return [text if loss else "0" for text, loss in zip(texts, losses, strict=True)]

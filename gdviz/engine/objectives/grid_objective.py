@@ -64,9 +64,12 @@ class GridObjective(Objective):
     def remark_at(self, a: float, b: float) -> str:
         """Say that f is below or above all cells around a point; empty where it is not."""
         around = self.grid.array[self._cell(a, b)]
-        low, high, f = float(around.min()), float(around.max()), self.value(a, b)
+        around, f = around[~np.isnan(around)], self.value(a, b)  # a cell may be missing
+        if not around.size or math.isnan(f):
+            return ""
+        low, high = float(around.min()), float(around.max())
         slack = _SHOWN * (high - low)
-        if low - slack <= f <= high + slack or math.isnan(f):  # also where a cell is missing
+        if low - slack <= f <= high + slack:
             return ""
         which, end = ("below", low) if f < low else ("above", high)
         least = "lowest" if f < low else "highest"

@@ -161,7 +161,7 @@ def add_shades(sheet: Sheet, axes: Axes, drawn: Drawn) -> Axes | None:
 def basins_caption(experiment: Experiment, drawn: Drawn) -> list[str]:
     """Return paragraphs for a caption: each method with all that it runs with."""
     first, *others = (heading(experiment, each.row, len(each.basins.a)) for each in drawn)
-    paragraphs = [first, *(f"against {each}" for each in others)]
+    paragraphs = [first, *(f"against {each}" for each in others), "shares in % of the starts"]
     stride = drawn[0].basins.stride
     if stride > 1:
         paragraphs.append(f"so far 1 start in {stride**2}")

@@ -14,7 +14,7 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.export.log_axes import decades, set_log_axis
 from gdviz.export.sheet import THIN, Sheet, frame_panel, say
 from gdviz.scene.captions import subject, wrapped
-from gdviz.scene.epsilon_sweep import best_cells, drawn_errors, remark, theory
+from gdviz.scene.epsilon_sweep import best_cells, drawn_errors, remark, short_title, theory
 from gdviz.scene.palette import ESTIMATE_COLORS
 
 _TRUNCATION, _ROUND_OFF = (0, (5, 2.5)), (0, (1, 1.8))
@@ -110,7 +110,7 @@ def _caption(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> list[str]:
         paragraphs.append("Errors of exactly 0 lie on the lower edge")
     lines: list[str] = []
     for index, paragraph in enumerate(paragraphs):
-        more = wrapped(paragraph, sheet.characters)
+        more = wrapped(paragraph, sheet.characters - 1)  # digits and capitals are wide
         if index < needed or len(lines) + len(more) <= _CAPTION * sheet.lines:
             lines += more
     return lines
@@ -119,4 +119,4 @@ def _caption(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> list[str]:
 def _best(sweep: Sweep, curve: Curve) -> str:
     epsilon, error, optimum = best_cells(sweep, curve)
     in_theory = f", theory {optimum}" if np.isfinite(curve.optimum) else ""
-    return f"{curve.estimate} {epsilon} (error {error}{in_theory})"
+    return f"{short_title(curve.estimate)} {epsilon} (error {error}{in_theory})"

@@ -154,15 +154,15 @@ def _of_points(table: Table, grid: PointGrid) -> Verdict:
         return Verdict("landscape")
     names = [brief(table.names[k]) for k in grid.columns]
     values = [k for k in range(len(table.names)) if k not in grid.columns]
-    shown = next((k for k in values if is_value(table.names[k])), None)
-    has_value = shown is not None
+    likely = _likely(table, {table.names[k]: k for k in values})
+    has_value = any(is_value(table.names[k]) for k in values)
     counted = any(tells_repeats(table.names[k]) for k in grid.columns)  # a line, with seeds
     if has_value and not counted and (grid.share >= FULL_SHARE or known_pair(*names)):
         return Verdict("landscape")
     n, m = grid.shape
     why = (
         f"the rows are points of a grid of {n} × {m} values of {names[0]} and {names[1]}, "
-        f"with {brief(table.names[shown or values[0]])} at each"
+        f"with {brief(likely[0])} at each"
     )
     classes = all(len(np.unique(table.rows[:, k])) <= 2 for k in values)
     is_small = min(grid.shape) < 3

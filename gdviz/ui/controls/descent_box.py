@@ -153,7 +153,7 @@ class DescentBox(QGroupBox):
 
     def _show_bound(self) -> None:
         tip = SLIDERS["alpha"][-1]
-        if sentence := self.stability_bound.toolTip():
+        if sentence := self.stability_bound.sentence:
             tip = f"{tip}\n\n{sentence}"
         if tip != self._sliders["alpha"].toolTip():
             self._sliders["alpha"].setToolTip(as_tip(tip))

@@ -51,6 +51,11 @@ class StabilityBoundLabel(PlainLabel):
         self._known = CachedResult(_bound_of, self._arrive, self)
         self._known.pause_ms = _QUIET_MS
 
+    @property
+    def sentence(self) -> str:
+        """What there is to say of the bound; empty where that is nothing."""
+        return sentence(self._bound.sentence).replace("λmax", "λₘₐₓ")
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
@@ -88,7 +93,7 @@ class StabilityBoundLabel(PlainLabel):
     def _take(self, bound: StabilityBound) -> None:
         if bound != self._bound:
             self._bound = bound
-            self.setToolTip(as_tip(sentence(bound.sentence).replace("λmax", "λₘₐₓ")))
+            self.setToolTip(as_tip(self.sentence))
             self._show()
             self.bound_changed.emit()
 

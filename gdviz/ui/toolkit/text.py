@@ -39,6 +39,10 @@ class RichLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.RichText)
 
+    def setText(self, text: str) -> None:
+        """Say something, in which what does not print is shown as it is written."""
+        super().setText(printable_lines(text))
+
 
 @lru_cache(1024)  # views are told again what they say already
 def as_tip(text: str) -> str:

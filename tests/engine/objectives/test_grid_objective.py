@@ -19,6 +19,14 @@ def test_a_minimum_between_cells_that_resolve_it_is_one_whose_value_is_interpola
     assert objective.remark_at(0.7, 0.7) == ""
 
 
+def test_a_cell_that_is_missing_is_none_of_those_around() -> None:
+    """The highest of the other corners was said to be nan."""
+    f = np.array([[0.0, 1.0, 4.0], [1.0, 2.0, np.nan], [4.0, 5.0, 8.0]])
+    objective = GridObjective(LossGrid.from_arrays(range(3), range(3), f))
+    for a, b in ((1.5, 0.5), (1.2, 0.1), (1.0, 1.0)):
+        assert "nan" not in objective.remark_at(a, b)
+
+
 def test_what_the_cells_do_not_show_is_no_minimum() -> None:
     """Noise: a stationary point within a cell, where f is that of none of its corners."""
     f = np.random.default_rng(0).normal(size=(13, 13))

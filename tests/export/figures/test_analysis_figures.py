@@ -154,11 +154,11 @@ def test_the_sweep_shows_curves_asymptotes_best_and_current_step(
     caption = figure.get_supxlabel()
     assert "Sigmoid unit" in caption
     assert "at (0.7, 1.3)" in caption
-    assert "Best ε in float32: forward " in caption
+    assert "Best ε in float32: Forward " in caption
     told = " ".join(caption.split())
     assert re.search(
-        r"central \S+ \(error \S+, theory \S+\), richardson \S+ \(error \S+, theory \S+\), "
-        r"complex-step 10⁻¹⁶ \(error \S+\)",
+        r"Central \S+ \(error \S+, theory \S+\), Richardson \S+ \(error \S+, theory \S+\), "
+        r"Complex step 10⁻¹⁶ \(error \S+\)",
         told,
     )
 

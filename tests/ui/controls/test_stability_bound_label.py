@@ -5,6 +5,7 @@ import math
 import pytest
 
 from gdviz.base.format import number
+from gdviz.engine.analysis.stability_bound import StabilityBound
 from gdviz.engine.objectives.code_ref import Code
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
@@ -72,6 +73,13 @@ def test_where_there_is_no_bound_the_tooltip_says_why(ui, experiment, why):
     text, exceeded, tip = bound(ui)
     assert (text, exceeded) == ("", False)
     assert why in tip
+
+
+def test_the_tip_of_the_slider_says_it_word_for_word(ui):
+    """As it is of code in a file that is called like markup."""
+    box = ui.window.descent_box
+    box.stability_bound._take(StabilityBound(None, "<b>x.py has no second derivatives"))
+    assert box._sliders["alpha"].toolTip().endswith("\n\n<b>x.py has no second derivatives.")
 
 
 VALLEY = FormulaFunction(

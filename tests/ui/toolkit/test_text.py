@@ -130,6 +130,13 @@ def test_labels_show_markup_word_for_word(qtbot) -> None:
     assert plain.sizeHint().width() > rich.sizeHint().width()
 
 
+def test_labels_show_what_does_not_print_as_it_is_written(qtbot) -> None:
+    for label in (PlainLabel(), RichLabel()):
+        qtbot.addWidget(label)
+        label.setText("a\x1b[1m\u202e\N{NO-BREAK SPACE}b\nc")
+        assert label.text() == "a\\x1b[1m\\u202e\N{NO-BREAK SPACE}b\nc"
+
+
 def test_a_tip_is_read_back_as_it_was_written() -> None:
     for text in (MARKUP, "a < b\nc & d", "1 <i>2</i>", ""):
         tip = as_tip(text)

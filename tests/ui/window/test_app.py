@@ -71,10 +71,10 @@ def program(tmp_path):
 
 @pytest.mark.slow
 def test_closing_right_after_the_start_is_quiet(program):
-    """Before formulas are typeset: matplotlib is being imported in a thread just then."""
+    """Before a formula is typeset that is not shipped so: matplotlib is just being imported."""
     assert program("""
         later(lambda: window().close(), when=lambda: "matplotlib" in sys.modules)
-        sys.exit(main([]))
+        sys.exit(main(["--formula", "a^2 + 3*b^2"]))
     """) == (0, "", "")
 
 
