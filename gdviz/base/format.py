@@ -14,6 +14,7 @@ from reprlib import repr as shortened
 from types import MappingProxyType
 
 _POWERS = 3.5  #: decades from 1 from which on the labels of logarithms are powers of ten
+_EXACT = 15  #: digits that a float has at least
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 #: Below so many seconds a time is not said in whole ones.
 _SHORT = 10.0
@@ -120,6 +121,27 @@ def log_label(logarithm: float, farthest: float) -> str:
         return str(multiple * 10**exponent)
     power = f"10{superscript(exponent)}"
     return power if multiple == 1 else f"{multiple}·{power}"
+
+
+def tick_label(value: float, spacing: float) -> str:
+    """Return the label at a tick of a linear axis: −4, 0.5, 2.50001, 8·10⁶.
+
+    Parameters
+    ----------
+    value : float
+        The number there.
+    spacing : float
+        From one tick to the next, of at most two digits: labels have as many as tells neighbours
+        apart. 0 for an axis of one tick.
+    """
+    if not spacing:
+        return number(value, _EXACT)
+    if abs(value) < spacing / 100:  # 3e-17 for 0
+        return "0"
+    step = Decimal(f"{spacing:.2g}").normalize()
+    last = step.adjusted() + 1 - len(step.as_tuple().digits)
+    first = math.floor(math.log10(abs(value) + spacing / 100))
+    return number(round(value, max(0, -last)), max(6, first - last + 1))
 
 
 def amount(value: float) -> str:

@@ -19,6 +19,7 @@ from matplotlib.text import Text
 
 from gdviz.base.files import write_file
 from gdviz.base.geometry import Range
+from gdviz.export.linear_axes import spell_ticks
 from gdviz.export.options import FigureOptions, Format, format_of
 from gdviz.export.style import FONT_SIZE, HOLE, LOOKS, applied
 from gdviz.scene.captions import wrapped
@@ -289,8 +290,26 @@ def frame_panel(axes: Axes, title: str, pad: float | None = None) -> None:
         The room below the title in points; by default matplotlib's.
     """
     axes.set_title(title, pad=pad)
+    spell_ticks(axes)
     axes.grid(visible=True)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def frame_map(axes: Axes, window: Range, names: tuple[str, str]) -> None:
+    """Give a map its range, the names of its coordinates, and ticks.
+
+    Parameters
+    ----------
+    axes : Axes
+        The map.
+    window : Range
+        Its range.
+    names : (str, str)
+        What its coordinates are called.
+    """
+    in_a, in_b = names
+    axes.set(xlim=window[:2], ylim=window[2:], xlabel=in_a, ylabel=in_b)
+    spell_ticks(axes)
 
 
 def add_legend_above(axes: Axes, **style: Any) -> None:

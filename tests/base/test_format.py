@@ -14,6 +14,7 @@ from gdviz.base.format import (
     printable,
     printable_lines,
     read_number,
+    tick_label,
 )
 
 
@@ -27,6 +28,22 @@ from gdviz.base.format import (
 )  # fmt: skip
 def test_the_labels_of_a_logarithmic_axis(value: float, farthest: float, label: str) -> None:
     assert log_label(math.log10(value), farthest) == label
+
+
+@pytest.mark.parametrize(
+    ("value", "spacing", "label"),
+    [
+        (-4.0, 2.0, "−4"), (1.0, 0.5, "1"), (0.5, 0.5, "0.5"), (0.1 + 0.2, 0.1, "0.3"),
+        (2.50001, 1e-5, "2.50001"), (2.5, 1e-5, "2.5"), (8e6, 2e6, "8·10⁶"),
+        (7.5e6, 2.5e6, "7.5·10⁶"),
+        (1000.0000001, 1e-7, "1000.0000001"), (1000.00000025, 5e-8, "1000.00000025"),
+        (3e-17, 0.1, "0"), (0.0, 1e-300, "0"), (2e-7, 1e-7, "2·10⁻⁷"), (1e300, 1e299, "10³⁰⁰"),
+        (9_999_999.0, 1.0, "9999999"), (1e7 - 1e-9, 1.0, "10000000"),
+        (1.99995, 1.0, "2"), (1.7e308, 1e307, "1.7·10³⁰⁸"), (0.25, 0.0, "0.25"),
+    ],
+)  # fmt: skip
+def test_the_labels_of_a_linear_axis(value: float, spacing: float, label: str) -> None:
+    assert tick_label(value, spacing) == label
 
 
 @pytest.mark.parametrize(

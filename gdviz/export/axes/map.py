@@ -17,7 +17,7 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.export.axes.ground import FlatGround, Ground
 from gdviz.export.axes.layers import CONTOURS, IMAGE, MARKS, MINIMA, OTHERS
 from gdviz.export.axes.paths import Moving, OnePath, Others, Start
-from gdviz.export.sheet import draw_grid
+from gdviz.export.sheet import draw_grid, frame_map
 from gdviz.export.style import COLORMAP, DARK, HOLE, HOLE_HATCH, LIGHT
 from gdviz.scene.absences import missing_on_map
 from gdviz.scene.captions import axis_names
@@ -90,8 +90,7 @@ def draw_map(
     image = _draw_landscape(axes, scene.landscape)
     if scene.experiment.view.contours:
         draw_contours(axes, scene.landscape, scale)
-    in_a, in_b = axis_names(scene.experiment)
-    axes.set(xlim=window[:2], ylim=window[2:], xlabel=in_a, ylabel=in_b)
+    frame_map(axes, window, axis_names(scene.experiment))
     share_units(axes, scene.experiment)
     ground = FlatGround(window)
     return image, ground, draw_on_ground(axes, scene, ground, scale, step)

@@ -12,7 +12,7 @@ from gdviz.export.axes.basins import (
     draw_pixels,
 )
 from gdviz.export.axes.map import draw_contours, share_units
-from gdviz.export.sheet import Sheet
+from gdviz.export.sheet import Sheet, frame_map
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.captions import axis_names, subject
 from gdviz.scene.scene import build_scene
@@ -37,8 +37,7 @@ def draw_basins(
     axes = sheet.figure.add_subplot()
     drawn: Drawn = (of,) if other is None else (of, other)
     window = of.basins.range
-    in_a, in_b = axis_names(experiment)
-    axes.set(xlim=window[:2], ylim=window[2:], xlabel=in_a, ylabel=in_b)
+    frame_map(axes, window, axis_names(experiment))
     draw_pixels(axes, drawn, zorder=1)
     # Nothing shown: of the scene only the ground is wanted.
     hidden = tuple(msgspec.structs.replace(method, shown=False) for method in experiment.methods)

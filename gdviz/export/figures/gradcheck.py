@@ -16,7 +16,7 @@ from gdviz.engine.gradcheck.evidence import EpsilonTest, TaylorTest
 from gdviz.engine.gradcheck.verdict import Verdict
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.log_axes import decades, set_log_axis
-from gdviz.export.sheet import Sheet, draw_grid, frame_panel
+from gdviz.export.sheet import Sheet, draw_grid, frame_map, frame_panel
 from gdviz.export.style import HOLE
 from gdviz.scene.captions import pretty, subject
 from gdviz.scene.palette import ESTIMATE_COLORS
@@ -77,7 +77,7 @@ def _draw_error(sheet: Sheet, axes: Axes, check: GradientCheck, component: int) 
     known = error[np.isfinite(error)]
     window = Range(check.a[0], check.a[-1], check.b[0], check.b[-1])
     in_a, in_b = map(pretty, check.candidate.objective.parameters)
-    axes.set(xlim=window[:2], ylim=window[2:], xlabel=in_a, ylabel=in_b)
+    frame_map(axes, window, (in_a, in_b))
     wrong = verdict.right is False and not verdict.only_for
     if not (wrong and known.size and known.max() > 0.0):
         most = float(known.max()) if known.size else np.nan

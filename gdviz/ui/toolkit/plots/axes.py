@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.base.format import log_label, number, typographic
+from gdviz.base.format import log_label, number, tick_label
 from gdviz.ui.toolkit.sizes import widened
 from gdviz.ui.toolkit.theme import Theme
 
@@ -166,10 +166,10 @@ class ValueAxis(pg.AxisItem):
     def tickStrings(self, values: list, scale: float, spacing: float) -> list[str]:
         """Return the labels."""
         if not self.is_log:
-            if self._offset:  # and no 3e-17 for 0
-                values = [round((value - self._offset) / self._unit, 9) for value in values]
-            strings = super().tickStrings(values, scale, spacing / self._unit)
-            return [typographic(string) for string in strings]
+            factor = scale / self._unit
+            return [
+                tick_label((value - self._offset) * factor, spacing * factor) for value in values
+            ]
         farthest = max(map(abs, self.range))
         return [log_label(value, farthest) for value in values]
 

@@ -182,6 +182,8 @@ def test_an_axis_spells_its_numbers_one_way(qtbot) -> None:
     axis = ValueAxis(0, "left")
     axis.setRange(0.0, 2e6)
     assert axis.tickStrings([-1e6, 0.0, 1e6], 1.0, 1e6) == ["−10⁶", "0", "10⁶"]
+    values = [1234567.5, 1234568.0]
+    assert axis.tickStrings(values, 1.0, 0.5) == ["1234567.5", "1234568"]
     axis.set_log(True)
     axis.setRange(-4.0, 2.0)
     assert axis.tickStrings([-4.0, -2.0, 0.0, 2.0], 1.0, 2.0) == ["10⁻⁴", "10⁻²", "1", "10²"]
