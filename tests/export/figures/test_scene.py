@@ -229,7 +229,7 @@ def test_the_map_is_the_right_way_up(scene_of: Callable[..., Scene]) -> None:
     """
     scene = scene_of(
         formula="a + 10*b", range=(0.0, 1.0, 0.0, 1.0), methods=(Method("analytic", shown=False),),
-        start=(9.0, 9.0),
+        start=(9.0, 9.0), view=View(contours=False),  # a pixel may lie on a line
     )  # fmt: skip
     image = pixels(figure_bytes(scene, "png", FigureOptions(dpi=50)))
     middle, left, right = image.shape[0] // 2, image.shape[1] // 4, image.shape[1] * 3 // 4
