@@ -51,6 +51,7 @@ def test_basins_are_those_asked_for_or_of_the_file(capfd: pytest.CaptureFixture[
     assert [each.split(" · ")[0] for each in _basins_in("two.html")["about"]] == [
         "Analytic",
         "against Forward difference",
+        "shares in % of the starts",
     ]
     assert "basins on the map" not in capfd.readouterr().err
 
