@@ -83,7 +83,7 @@ class Pictures:
         """Open a guided experiment."""
         window = self.window
         actions = window.menuBar().findChildren(QAction)
-        (action,) = [a for a in actions if getattr(a.data(), "title", "") == title]
+        (action,) = [a for a in actions if a.text().replace("&", "") == title]
         window.guides.open_from_menu(action)
         self.wait()
 
