@@ -142,7 +142,7 @@ def exact_partials(
     parameters: tuple[str, str],
     at: tuple[Any, Any],
     others: Mapping[str, Any],
-    unit: float = 1.0,
+    unit: float,
 ) -> tuple[float | None, float | None]:
     """Return the same of each component alone; at an edge of f the one side that there is decides.
 
@@ -152,7 +152,7 @@ def exact_partials(
         As for :func:`exact_gradient`.
     at : (float or arb, float or arb)
         The point, which may be known better than a float is.
-    unit : float, default 1
+    unit : float
         The size of a slope: a 10¹²th of it is no difference.
 
     Returns
