@@ -25,16 +25,18 @@ def window(qapp, monkeypatch):
     """What stands for a window, the only one."""
     monkeypatch.setattr(GarbageCollector, "_windows", 0)
     was_enabled = gc.isenabled()
+    gc.unfreeze()  # what the run of the tests has set aside
     window = QObject()
     yield window
     if shiboken6.isValid(window):
         shiboken6.delete(window)
     gc.enable() if was_enabled else gc.disable()
+    gc.freeze()
 
 
 def test_collected_in_the_gui_thread_and_nowhere_else(qtbot, window):
     GarbageCollector(window)
-    qtbot.waitUntil(lambda: gc.get_freeze_count() > 0)  # it has looked through everything once
+    qtbot.waitUntil(lambda: gc.get_freeze_count() > 0)  # all that was there is set aside
     freed_in, kept = [], []
 
     def leave_garbage():
@@ -49,6 +51,39 @@ def test_collected_in_the_gui_thread_and_nowhere_else(qtbot, window):
     assert freed_in == []
     qtbot.waitUntil(lambda: len(freed_in) == 50, timeout=5000)
     assert set(freed_in) == {threading.get_ident()}
+
+
+def test_what_is_imported_is_set_aside_and_not_looked_through(window, monkeypatch):
+    looked = []
+    monkeypatch.setattr(gc, "collect", looked.append)
+    collector = GarbageCollector(window)
+    collector.collect_if_due()
+    before = gc.get_freeze_count()
+    assert before > 10_000  # Qt, NumPy, pytest and so on
+    assert looked == []
+
+    kept = [[] for _ in range(5_000)]
+    for i in range(99):
+        monkeypatch.setitem(sys.modules, f"few.{i}", None)
+    collector.collect_if_due()
+    assert gc.get_freeze_count() <= before
+    assert looked == [0]
+
+    monkeypatch.setitem(sys.modules, "many", None)
+    collector.collect_if_due()
+    assert gc.get_freeze_count() >= before + len(kept)
+    assert looked == [0]
+
+
+def test_what_another_program_has_set_aside_stays_its_own(window):
+    gc.freeze()
+    collector = GarbageCollector(window)
+    before = gc.get_freeze_count()
+    kept = [[] for _ in range(5_000)]
+    collector.collect_if_due()
+    assert gc.get_freeze_count() < before + len(kept)
+    shiboken6.delete(window)
+    assert gc.get_freeze_count() > 0
 
 
 def test_python_collects_again_after_the_last_window(window):

@@ -163,6 +163,7 @@ def test_soak(open_window, told, monkeypatch, tmp_path, events):
     monkeypatch.setattr(opening.RangeDialog, "exec", lambda _: 0)
     monkeypatch.setattr(task_module.logger, "disabled", True)  # pytest keeps what is logged
     give_back_freed_memory()  # as what opens the window does
+    gc.unfreeze()  # what the run of the tests has set aside: the window does it as for a person
     before, ui = children(), open_window()
     source, long, early = random.Random("soak"), [], 0.0
     hand = Hand(ui, source, tmp_path)
