@@ -4,6 +4,8 @@ import _thread
 import signal
 import sys
 import threading
+import time
+from types import CodeType
 
 #: What ends the program in one line; Windows has no SIGHUP.
 _ENDING = [
@@ -50,17 +52,26 @@ def _hear_again(failed: "sys.UnraisableHookArgs") -> None:
         return
     heard = (each for each in _ENDING if signal.getsignal(each) is signal.default_int_handler)
     if (number := next(heard, None)) is not None:
-        again = threading.Timer(_AGAIN, _interrupt, [number])
-        again.daemon = True
-        again.start()
+        threading.Thread(target=_interrupt, args=[number], daemon=True).start()
 
 
 def _interrupt(number: signal.Signals) -> None:
     main_thread = threading.main_thread().ident
+    time.sleep(_AGAIN)
+    while _is_within(main_thread, _hear_again.__code__):  # where it would be swallowed for good
+        time.sleep(_AGAIN)
     if sys.platform != "win32" and main_thread is not None:
         signal.pthread_kill(main_thread, number)  # which ends what it waits for as well
     else:
         _thread.interrupt_main(number)
+
+
+def _is_within(thread: int | None, code: CodeType) -> bool:
+    """Tell whether a thread runs a function's code, or what that has called."""
+    frame = sys._current_frames().get(thread or 0)  # noqa: SLF001
+    while frame is not None and frame.f_code is not code:
+        frame = frame.f_back
+    return frame is not None
 
 
 if __name__ == "__main__":

@@ -892,13 +892,19 @@ def test_ctrl_c_while_the_program_is_still_imported_is_one_line(module: str, how
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 @pytest.mark.usefixtures("signals_are_heard")
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_an_interrupt_that_python_swallows_is_heard_again(name: str) -> None:
-    """In the callback of a weak reference nothing can be raised: the command would go on."""
+@pytest.mark.parametrize(("name", "again"), [("SIGINT", 0.05), ("SIGTERM", 0.05), ("SIGTERM", 0.0)])
+def test_an_interrupt_that_python_swallows_is_heard_again(name: str, again: float) -> None:
+    """In the callback of a weak reference nothing can be raised: the command would go on.
+
+    Said again at once, it comes while the one before is still being swallowed.
+    """
     code = f"""
         import signal, sys, time, weakref
+        import gdviz.__main__
         import gdviz.cli.main as cli
         from gdviz.__main__ import main
+
+        gdviz.__main__._AGAIN = {again}
 
         def end(_):
             signal.raise_signal(signal.{name})
