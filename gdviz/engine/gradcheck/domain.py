@@ -7,18 +7,9 @@ from gdviz.base.format import number
 from gdviz.engine.language.enclosures.ball_arithmetic import enclose
 from gdviz.engine.language.enclosures.bounds import ANY, Bounds, has_value
 from gdviz.engine.language.graph import Graph
-from gdviz.engine.language.operations import PARTIAL
+from gdviz.engine.language.operations import OPERATIONS, PARTIAL
 from gdviz.engine.language.unparse import graph_text
 
-#: What an operation needs to have a value, and of which argument; of a power see below.
-RELATIONS = {
-    "div": ("≠ 0", 1),
-    "log": ("> 0", 0),
-    "log10": ("> 0", 0),
-    "sqrt": ("≥ 0", 0),
-    "asin": ("≤ 1", 0),  # its size
-    "acos": ("≤ 1", 0),
-}
 _OPPOSITE = {"≠": "=", "=": "≠", ">": "≤", "≤": ">", "≥": "<", "<": "≥"}
 _MIRRORED = {"≠": "≠", "=": "=", ">": "<", "<": ">", "≥": "≤", "≤": "≥"}
 #: Functions that are zero where their argument is, and nowhere else.
@@ -104,9 +95,10 @@ def condition(graph: Graph, index: int, known: Mapping[int, Bounds]) -> Conditio
         The operation's node.
     """
     operation, arguments, *_ = graph[index]
-    if operation != "pow":
-        relation, position = RELATIONS[operation]
-        return simplified(graph, Condition(relation, arguments[position]), known)
+    domain = OPERATIONS[operation].domain
+    if domain and domain.relation:
+        asked = Condition(domain.relation, arguments[domain.argument])
+        return simplified(graph, asked, known)
     base, exponent = arguments
     value = graph[exponent].value
     if graph[exponent].operation != "number":

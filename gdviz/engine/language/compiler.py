@@ -137,8 +137,9 @@ def guarded_body(
     conditions = [f"{{{k}}}" for k in range(first, last)]
     conditions += [f"{{{k}}} == {{{k}}}" for k in range(last, len(wanted))]
     for index in besides:
-        condition = OPERATIONS[graph[index].operation].has_value
-        arguments = graph[index].arguments
+        operation, arguments, *_ = graph[index]
+        domain = OPERATIONS[operation].domain
+        condition = domain and domain.on_floats
         if condition:
             places = (f"{{{len(wanted) + k}}}" for k in range(len(arguments)))
             conditions.append(condition.format(*places))

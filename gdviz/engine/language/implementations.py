@@ -1,8 +1,8 @@
-"""What computes an operation, on some kind of number, where a line of the table does not do."""
+"""What computes an operation, and where it has a value, where a line of the table does not do."""
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,11 +23,6 @@ def power_of_complex(m: Any) -> Callable[..., Any]:
         return where(whole, (1 - 2 * (v.real % 2)) * value, value)
 
     return power
-
-
-def has_no_power(u: Any, v: Any) -> bool:
-    """Tell whether u^v has no value for Arb's balls."""
-    return bool(u == 0 and v < 0) or bool(u < 0 and not v.contains_integer())
 
 
 def sigmoid_of_array(t: Any) -> Any:
@@ -112,3 +107,86 @@ def is_positive(t: Any) -> Any:
     # On a kink all operations look to the side to which the imaginary part leads: kinks that cancel
     # do so, and others give the derivative of that side.
     return (t.real > 0) | ((t.real == 0) & (t.imag > 0))
+
+
+# -- where an operation has a value, on each kind of number that it is asked of
+
+
+class _Relation(NamedTuple):
+    """What an argument must be: as text on floats, where a ball is not, and where bounds are."""
+
+    on_floats: str
+    is_broken: Callable[[Any], bool]
+    holds: Callable[[Any], bool]
+
+
+_RELATIONS = {
+    "≠ 0": _Relation("{%d} != 0.0", lambda u: bool(u == 0), lambda u: not u.has_zero),
+    "> 0": _Relation("{%d} > 0.0", lambda u: bool(u <= 0), lambda u: u.is_positive),
+    "≥ 0": _Relation("{%d} >= 0.0", lambda u: bool(u < 0), lambda u: u.low >= 0.0),
+    "≤ 1": _Relation(
+        "-1.0 <= {%d} <= 1.0",
+        lambda u: bool(abs(u) > 1),
+        lambda u: u.low >= -1.0 and u.high <= 1.0,
+    ),
+}
+
+
+class Domain(NamedTuple):
+    """For which arguments there is a value.
+
+    Attributes
+    ----------
+    relation : {"≠ 0", "> 0", "≥ 0", "≤ 1", ""}
+        What the argument must be, or for "≤ 1" its size; empty where that depends on the other one.
+    argument : int
+        Which of them.
+    on_floats : str
+        On floats, the text of a condition: where it is false there is no value. Empty where the
+        operation itself tells, which raises.
+    is_left : callable
+        Whether there is no value for arguments, which are Arb's balls: on the edge there may be.
+    holds : callable
+        Whether there is one for all arguments between their
+        :class:`~gdviz.engine.language.enclosures.bounds.Bounds`.
+    """
+
+    relation: str
+    argument: int
+    on_floats: str
+    is_left: Callable[..., bool]
+    holds: Callable[..., bool]
+
+
+def defined_where(relation: str, argument: int = 0) -> Domain:
+    """Return the domain of what has a value where an argument is so.
+
+    Parameters
+    ----------
+    relation : {"≠ 0", "> 0", "≥ 0", "≤ 1"}
+        What it must be; for "≤ 1" its size.
+    argument : int, default 0
+        Which of them.
+    """
+    on_floats, is_broken, holds = _RELATIONS[relation]
+    return Domain(
+        relation,
+        argument,
+        on_floats % argument,
+        lambda *balls: is_broken(balls[argument]),
+        lambda *bounds: holds(bounds[argument]),
+    )
+
+
+def _is_no_power(u: Any, v: Any) -> bool:
+    return bool(u == 0 and v < 0) or bool(u < 0 and not v.contains_integer())
+
+
+def _is_power(u: Any, v: Any) -> bool:
+    is_whole = v.low == v.high and v.low.is_integer()
+    is_base = is_whole or u.low >= 0.0
+    return is_base and (v.low >= 0.0 or not u.has_zero)
+
+
+#: That of u^v: what u must be depends on v.
+OF_POWER = Domain("", 0, "", _is_no_power, _is_power)

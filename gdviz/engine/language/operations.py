@@ -20,8 +20,10 @@ from typing import Any, Literal
 import numpy as np
 
 from gdviz.engine.language.implementations import (
+    OF_POWER,
+    Domain,
+    defined_where,
     gate_of_arrays,
-    has_no_power,
     is_positive,
     mask_of_arrays,
     power_of_complex,
@@ -91,12 +93,8 @@ class Operation:
     on_javascript : str
         What it is in the text of JavaScript; by default its symbol, or ``Math``'s function of its
         name.
-    has_value : str
-        On floats, the text of a condition: where it is false there is no value. By default the
-        operation itself tells, which raises.
-    is_undefined : callable, optional
-        Whether there is no value for arguments, which are Arb's balls: on the edge of the domain
-        there may be one. By default there is one for all.
+    domain : Domain, optional
+        For which arguments there is a value; by default for all.
     """
 
     name: str
@@ -116,13 +114,12 @@ class Operation:
     is_internal: bool = False
     in_line: str = ""
     on_javascript: str = ""
-    has_value: str = ""
     function: Callable[..., Any] | None = None
     on_floats: Callable[..., Any] | None = None
     on_arrays: Callable[..., Any] | None = None
     on_complex: Callable[..., Any] | None = None
     on_balls: Callable[..., Any] | None = None
-    is_undefined: Callable[..., bool] | None = None
+    domain: Domain | None = None
 
     @property
     def read_as(self) -> str:
@@ -168,8 +165,7 @@ _TABLE = (
         binding=2,
         sign="÷",
         function=operator.truediv,
-        has_value="{1} != 0.0",
-        is_undefined=lambda _, v: v == 0,
+        domain=defined_where("≠ 0", 1),
     ),
     Operation(
         "neg",
@@ -188,7 +184,7 @@ _TABLE = (
         on_floats=math.pow,
         on_arrays=np.power,
         on_complex=power_of_complex,
-        is_undefined=has_no_power,
+        domain=OF_POWER,
     ),
     Operation("exp", ("w",), latex=None),
     Operation(
@@ -196,8 +192,7 @@ _TABLE = (
         ("1/u",),
         about="natural logarithm",
         latex=r"\log",
-        has_value="{0} > 0.0",
-        is_undefined=lambda u: u <= 0,
+        domain=defined_where("> 0"),
     ),
     Operation(
         "log10",
@@ -207,8 +202,7 @@ _TABLE = (
         made_of="log(u)/log(10)",
         on_complex=lambda m: lambda t: m.log(t) / math.log(10.0),
         on_balls=lambda t: t.log_base(10),
-        has_value="{0} > 0.0",
-        is_undefined=lambda u: u <= 0,
+        domain=defined_where("> 0"),
     ),
     Operation(
         "sqrt",
@@ -216,8 +210,7 @@ _TABLE = (
         about="square root",
         latex=None,
         singular="root",
-        has_value="{0} >= 0.0",
-        is_undefined=lambda u: u < 0,
+        domain=defined_where("≥ 0"),
     ),
     Operation(
         "abs",
@@ -244,15 +237,13 @@ _TABLE = (
         "asin",
         ("1/sqrt(1 - u^2)",),
         latex=r"\arcsin",
-        has_value="-1.0 <= {0} <= 1.0",
-        is_undefined=lambda u: abs(u) > 1,
+        domain=defined_where("≤ 1"),
     ),
     Operation(
         "acos",
         ("-1/sqrt(1 - u^2)",),
         latex=r"\arccos",
-        has_value="-1.0 <= {0} <= 1.0",
-        is_undefined=lambda u: abs(u) > 1,
+        domain=defined_where("≤ 1"),
     ),
     Operation("atan", ("1/(1 + u^2)",), latex=r"\arctan"),
     Operation("sinh", ("cosh(u)",), latex=r"\sinh", made_of="(exp(u) - 1/exp(u))/2"),
@@ -430,7 +421,7 @@ KINKED, JUMPING, ROOTS = (
 )
 BRANCHING = KINKED | JUMPING
 #: Those that have no value for some arguments.
-PARTIAL = frozenset(row.name for row in _TABLE if row.is_undefined)
+PARTIAL = frozenset(row.name for row in _TABLE if row.domain)
 #: Those whose derivative may be infinite, or finite where an argument is infinite.
 LOSING = (BRANCHING - {"abs"} | ROOTS | PARTIAL - {"pow"}) | {"exp", "tanh", "sigmoid", "atan"}
 #: Functions over the rows of the data, and what they are: a mean is a sum divided by :data:`ROWS`.

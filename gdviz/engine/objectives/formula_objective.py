@@ -21,7 +21,7 @@ from gdviz.engine.language.backends import (
     Backend,
 )
 from gdviz.engine.language.compiler import RAISED
-from gdviz.engine.language.enclosures.bounds import between, bounds, has_value
+from gdviz.engine.language.enclosures.bounds import between, is_finite
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.formula import Quantity as FormulaQuantity
 from gdviz.engine.language.parser import PARAMETERS
@@ -46,8 +46,6 @@ from gdviz.engine.objectives.surfaces import Surface
 
 #: About how long a node of the graph takes over a row of data, in seconds.
 _ROW = 0.6e-9
-#: Far below where numbers overflow, so that rounding does not matter.
-_LARGE = 1e300
 #: Derivatives of two sides that differ by more than this part of them differ.
 _CLEARLY = 1e-3
 
@@ -249,19 +247,14 @@ class FormulaObjective(Objective):
 
     def is_finite_on(self, extent: Range) -> bool:
         """Tell whether interval arithmetic shows that f is finite at each point of a range."""
-        formula, graph = self.formula, self.formula.graph
         if self.data is not None:
             return False
         a_low, a_high, b_low, b_high = extent
         at = [between(a_low, a_high), between(b_low, b_high)]
         at += [between(x, x) for x in self.constants]
+        formula = self.formula
         names = dict(zip((*formula.parameters, *formula.constants), at, strict=True))
-        known = bounds(graph, [formula.output], names)
-        return all(
-            (not graph[i].arguments or has_value(graph, i, known))
-            and max(-known[i].low, known[i].high) < _LARGE
-            for i in graph.reachable([formula.output])
-        )
+        return is_finite(formula.graph, formula.output, names)
 
     def _evaluate(self, quantity: FormulaQuantity, a: ArrayLike, b: ArrayLike) -> tuple[Array, ...]:
         if is_too_much(self.rows, a, b):

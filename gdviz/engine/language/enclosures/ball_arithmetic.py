@@ -136,12 +136,13 @@ def _number_error(value: float) -> float:
 def _on_balls(row: Operation) -> Callable[..., Any]:
     """Return an operation on balls, restricted to its domain."""
     function = row.on_balls or row.function or getattr(arb, row.name)
-    is_undefined = row.is_undefined
-    if is_undefined is None:
+    domain = row.domain
+    if domain is None:
         return function
+    is_left = domain.is_left
 
     def restricted(*balls: Any) -> Any:
-        if is_undefined(*balls):
+        if is_left(*balls):
             raise _UndefinedError
         return function(*balls)
 

@@ -17,6 +17,8 @@ from gdviz.engine.language.graph import Graph
 from gdviz.engine.language.operations import OPERATIONS
 
 _INF = math.inf
+#: Far below where numbers overflow, so that rounding does not matter.
+_LARGE = 1e300
 
 
 class Bounds(NamedTuple):
@@ -103,22 +105,28 @@ def has_value(graph: Graph, index: int, known: Mapping[int, Bounds]) -> bool:
         Those of its arguments.
     """
     operation, arguments, *_ = graph[index]
-    first, last = known[arguments[0]], known[arguments[-1]]
-    match operation:
-        case "div":
-            return not last.has_zero
-        case "log" | "log10":
-            return first.is_positive
-        case "sqrt":
-            return first.low >= 0.0
-        case "asin" | "acos":
-            return first.low >= -1.0 and first.high <= 1.0
-        case "pow":
-            is_whole = last.low == last.high and last.low.is_integer()
-            is_base = is_whole or first.low >= 0.0
-            return is_base and (last.low >= 0.0 or not first.has_zero)
-        case _:
-            return OPERATIONS[operation].is_undefined is None
+    domain = OPERATIONS[operation].domain
+    return domain is None or domain.holds(*(known[i] for i in arguments))
+
+
+def is_finite(graph: Graph, output: int, names: Mapping[str, Bounds]) -> bool:
+    """Tell whether a node is finite for all values of the names, as far as bounds show it.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph.
+    output : int
+        The node.
+    names : mapping of str to Bounds
+        Those of the names.
+    """
+    known = bounds(graph, [output], names)
+    return all(
+        (not graph[i].arguments or has_value(graph, i, known))
+        and max(-known[i].low, known[i].high) < _LARGE
+        for i in graph.reachable([output])
+    )
 
 
 # -- operations
