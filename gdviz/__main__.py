@@ -1,6 +1,8 @@
 """``python -m gdviz``, and what the ``gdviz`` script runs."""
 
 import _thread
+import gc
+import os
 import signal
 import sys
 import threading
@@ -30,6 +32,9 @@ def main() -> int:
             if signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, signal.default_int_handler)
         sys.unraisablehook = _hear_again
+        # Threads of NumPy's OpenBLAS that have nothing to do would turn for 20 ms before they rest.
+        os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
+        gc.disable()  # of what is imported nothing is garbage; who has imported it enables it
         from gdviz.cli.main import main as run_command
 
         return run_command()

@@ -84,7 +84,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         start_log(arguments.log_level)
         if "print_completion" in arguments:
             return _print_completion(arguments.print_completion)
-        return (command.run(arguments) if command else _open_window(arguments)) or OK
+        if command is None:
+            return _open_window(arguments)
+        _collect_garbage()
+        return command.run(arguments) or OK
     except (UsageError, ExperimentError, CodeError) as error:
         if isinstance(cause := error.__cause__, CodeError) and cause.output is not None:
             say_output(cause.output)  # it could not be opened
@@ -101,6 +104,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         logger.exception("gdviz %s", " ".join(words))
         say(f"something went wrong inside ({type(error).__name__}: {error}); see {log_path()}")
         return BROKEN
+
+
+def _collect_garbage() -> None:
+    """Have garbage collected from now on; what is imported by now need not be looked through."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 class _WindowParser(Parser):

@@ -927,6 +927,27 @@ def test_an_interrupt_that_python_swallows_is_heard_again(name: str, again: floa
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "gdviz: interrupted\n")
 
 
+def test_a_command_collects_garbage_but_not_among_what_was_imported() -> None:
+    code = """
+        import gc, os, sys
+        del os.environ["OPENBLAS_THREAD_TIMEOUT"]
+        collected = []
+        gc.callbacks.append(lambda phase, info: collected.append(phase))
+        from gdviz.__main__ import main
+        gc.collect()
+        collected.clear()
+        sys.argv = ["gdviz", "surfaces"]
+        main()
+        assert not collected, "while modules were imported"
+        assert gc.isenabled() and gc.get_freeze_count() > 10_000
+        assert os.environ["OPENBLAS_THREAD_TIMEOUT"] == "4"
+    """
+    subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.DEVNULL, check=True,
+        timeout=90, env={**os.environ, "OPENBLAS_THREAD_TIMEOUT": "9"},
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("words", [("--log-level", "debug", "table"), ("--alpha", "1", "check")])
 def test_a_command_that_does_not_come_first_is_no_file(
     words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
