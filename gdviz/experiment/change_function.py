@@ -101,8 +101,9 @@ def on_formula(experiment: Experiment, text: str, **changes: Any) -> Experiment:
     function = FormulaFunction(text, **fields)
     if function.data is not None and "model" not in own:
         function = function.replace(model=_model_of(function, before.model))
-    with suppress(ExperimentError):
-        function = function.replace(candidate_gradient=candidate)
+    if candidate is not None:  # for all of the function is checked again
+        with suppress(ExperimentError):
+            function = function.replace(candidate_gradient=candidate)
     return with_function(experiment, function, **changes)
 
 

@@ -65,7 +65,7 @@ def adjoints(graph: Graph, output: int) -> dict[int, int]:
     """
     order = [i for i in graph.reachable([output]) if graph[i].operation != "number"]
     result = {output: graph.number(1.0)}
-    constant = constants(graph, order)
+    constant = constants(graph, output)
     unbounded, open_, flat = _beyond(graph, order, constant)
     for index in reversed(order):
         node = graph[index]
@@ -198,7 +198,7 @@ def tangent(graph: Graph, output: int, direction: Mapping[int, int]) -> int:
     A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, section 3.1.
     """
     order = graph.reachable([output])
-    constant, carried = constants(graph, order), dict(direction)
+    constant, carried = constants(graph, output), dict(direction)
     for index in order:
         node, total = graph[index], None
         if index in constant:

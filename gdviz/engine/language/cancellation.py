@@ -6,8 +6,9 @@ brought to a form, a sum of products of powers with exact coefficients, and is c
 power is left. The form is no more than that: a product of sums is not multiplied out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from gdviz.engine.language.graph import Graph
@@ -23,7 +24,8 @@ _TERMS, _POWER = 16, 32
 _LARGEST = 10**300
 
 
-def constants(graph: Graph, order: Iterable[int]) -> dict[int, int]:
+@lru_cache(maxsize=4)  # of a formula that is typed, its gradient and its creases ask for them
+def constants(graph: Graph, output: int) -> Mapping[int, int]:
     """Return the operations that have one value wherever they have any, and its node.
 
     0^v is 0, but for v = 0.
@@ -32,8 +34,8 @@ def constants(graph: Graph, order: Iterable[int]) -> dict[int, int]:
     ----------
     graph : Graph
         The graph.
-    order : iterable of int
-        Nodes, arguments before their users; numbers need not be among them.
+    output : int
+        The node whose operations are looked at, and those of what it needs.
     """
     forms: dict[int, _Form] = {}
     found: dict[int, int] = {}
@@ -43,7 +45,7 @@ def constants(graph: Graph, order: Iterable[int]) -> dict[int, int]:
         is_number = graph[index].operation == "number"
         return _number(_exact(graph[index].value)) if is_number else forms[index]
 
-    for index in order:
+    for index in graph.reachable([output]):
         node = graph[index]
         given = tuple(found.get(i, i) for i in node.arguments)
         is_flat = not flat.isdisjoint(node.arguments)

@@ -264,6 +264,8 @@ def rewritten(graph: Graph, outputs: Sequence[int], backend: Backend) -> list[in
                 (tanh, _) = graph[node.arguments[1]].arguments
                 argument = done[graph[tanh].arguments[0]]
                 done[index] = graph.apply("tanh_slope", argument, done[tanh])
+            case _ if arguments == [*node.arguments]:
+                done[index] = index  # as most: to apply it again would look for what is here
             case _:
                 done[index] = graph.apply(node.operation, *arguments)
     return [done[output] for output in outputs]

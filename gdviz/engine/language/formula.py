@@ -156,7 +156,7 @@ class Formula:
         """
         graph, found = self.graph, dict[int, None]()
         number, order = graph.number, graph.reachable([self.output])
-        constant = constants(graph, order)
+        constant = constants(graph, self.output)
         for index in order:
             first, *last = graph[index].arguments or (index,)
             if graph[index].operation == "pow" and constant.get(first, first) == number(0.0):

@@ -15,6 +15,9 @@ from gdviz.engine.language.operations import AGGREGATES, OPERATIONS, ROWS
 from gdviz.engine.language.parser import NAMED_NUMBERS
 from gdviz.engine.language.syntax_tree import Apply, Datum, Name, Number, Tree
 
+#: Outputs whose nodes are remembered: with a new formula a dozen places ask for those of four.
+_KEPT = 8
+
 
 class Node(NamedTuple):
     """A number (`value`), a name (`name`), or an operation on earlier nodes (`arguments`).
@@ -41,6 +44,7 @@ class Graph:
         self._index: dict[Node, int] = {}
         self._folded: dict[int, tuple[str, tuple[int, ...]]] = {}
         self._lock = threading.Lock()
+        self._reached: dict[tuple[int, ...], tuple[int, ...]] = {}  # by outputs
 
     def __len__(self) -> int:
         return len(self._nodes)
@@ -110,15 +114,23 @@ class Graph:
 
         Those from which numbers were folded are among them if `unfolded`.
         """
-        needed: set[int] = set()
         stack = list(outputs)
+        key = tuple(stack)
+        if not unfolded and (known := self._reached.get(key)):
+            return [*known]
+        needed: set[int] = set()
         while stack:
             index = stack.pop()
             if index not in needed:
                 needed.add(index)
                 node = self._nodes[index]
                 stack.extend(self.unfolded(index)[1] if unfolded else node.arguments)
-        return sorted(needed)
+        found = sorted(needed)
+        if not unfolded:
+            if len(self._reached) >= _KEPT:
+                self._reached.clear()
+            self._reached[key] = tuple(found)
+        return found
 
     def dependencies(self, outputs: Iterable[int]) -> dict[int, frozenset[str]]:
         """Return, for each node that `outputs` need, the names it depends on."""

@@ -10,6 +10,7 @@ nobody can tell from a.
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from gdviz.base.format import GREEK_LETTERS
@@ -360,6 +361,7 @@ def spelled(name: str) -> str:
     return LETTERS.get(plain, plain)
 
 
+@lru_cache(maxsize=1024)  # a keystroke in a formula asks for those of its names 600 times
 def canonical(name: str) -> str:
     """Return what is the same for names that look alike, typeset or not.
 

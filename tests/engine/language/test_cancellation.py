@@ -24,7 +24,7 @@ from gdviz.engine.language.formula import Formula
 )  # fmt: skip
 def test_what_cancels_is_constant_and_stays(text: str, value: float | None) -> None:
     formula = Formula.parse(text)
-    known = constants(formula.graph, formula.graph.reachable([formula.output]))
+    known = constants(formula.graph, formula.output)
     found = known.get(formula.output)
     assert (None if found is None else formula.graph[found].value) == value
     assert formula.graph[formula.output].operation != "number"  # it has no value where a has none
