@@ -113,25 +113,29 @@ class PathLayer:
         self._view_box.addItem(marks, ignoreBounds=True)
         return marks
 
-    def _are_marks_apart(self, points: np.ndarray) -> bool:
-        """Tell whether a dot a step would be dots, and not a second line."""
+    def _dot_scale(self, points: np.ndarray) -> float:
+        """Return how large dots are: no larger than chosen, nor than what keeps them apart.
+
+        Where dots of their usual size would be a second line it is 0, and there are none.
+        """
         if not 2 <= len(points) <= _MARKED_STEPS:
-            return False
+            return 0.0
         pixel = self._view_box.viewPixelSize()
         if not all(pixel):  # nothing has been laid out yet
-            return False
+            return 0.0
         steps_px = np.diff(points, axis=0) / pixel
         # np.median imports numpy.ma, for which the first frame would wait.
         lengths = np.sort(np.hypot(*steps_px.T))
         middle = lengths[(len(lengths) - 1) // 2 : len(lengths) // 2 + 1].mean()
-        return float(middle) >= _MARK_DISTANCE * self._sizes.dots
+        room, chosen = float(middle) / _MARK_DISTANCE, self._sizes.dots
+        return min(room, chosen) if room >= min(chosen, 1.0) else 0.0
 
     def _mark(self, marks: ScatterItem, run: Run, points: np.ndarray, wider: int) -> None:
         """Mark a path's steps, if there is room for it."""
-        are_apart = self._are_marks_apart(points)
-        marks.setVisible(are_apart)
-        if are_apart:
-            size = (DOT + LARGER * wider) * self._sizes.dots
+        scale = self._dot_scale(points)
+        marks.setVisible(scale > 0.0)
+        if scale > 0.0:
+            size = (DOT + LARGER * wider) * scale
             marks.setData(*points.T, brush=brush(_color(run)), pen=pen(self._halo), size=size)
 
 

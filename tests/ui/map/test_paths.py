@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor
 from gdviz.experiment.guided.guides import guides
 from gdviz.scene.palette import path_color
 from gdviz.ui.map import paths as module
+from gdviz.ui.toolkit.sizes import Sizes
 
 
 def near(picture, at, reach):
@@ -83,3 +84,24 @@ def test_steps_have_dots_where_the_window_has_room_for_them(open_window, monkeyp
     for height, has_dots in ((560, False), (760, True), (560, False)):
         at_height(height)
         ui.qtbot.waitUntil(lambda has_dots=has_dots: paths._marks[1].isVisible() == has_dots)
+
+
+def test_larger_dots_are_as_large_as_there_is_room_and_never_none(open_window, monkeypatch):
+    """Somebody who chooses them saw the dots of all paths vanish."""
+    ui = open_window(size=(1280, 700))
+    ui.settle()
+    paths, run = ui.window.map_view._paths, ui.scene.runs[1]
+    pixel = np.array(ui.window.map_view._box.viewPixelSize())
+    apart = float(np.median(np.hypot(*(np.diff(run.path.theta, axis=0) / pixel).T)))
+    usual = paths._marks[1].opts["size"]
+    for room, chosen, scale in (
+        (2.0, 1.5, 1.5),
+        (2.0, 3.0, 2.0),
+        (0.9, 3.0, 0.0),
+        (0.9, 0.75, 0.75),
+    ):
+        monkeypatch.setattr(module, "_MARK_DISTANCE", apart / room)
+        paths.set_sizes(Sizes(dots=chosen))
+        assert paths._marks[1].isVisible() == (scale > 0)
+        if scale:
+            assert paths._marks[1].opts["size"] == pytest.approx(usual * scale)
