@@ -108,6 +108,7 @@ class Pictures:
             left += image.width()
         painter.end()
         picture.save(str(self._folder / f"screenshot-{name}.png"))
+        self.window.documents.asks = False  # nobody is there
         self.window.close()
 
 

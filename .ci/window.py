@@ -175,6 +175,7 @@ class Driver(MainWindow):
         if len(colors) < 100:
             self.fail(f"the window has only {len(colors)} colours")
         picture.save(self.arguments.output)
+        self.documents.asks = False  # nobody is there
         self.close()
 
 

@@ -32,6 +32,9 @@ from gdviz.experiment.view import View
 
 VERSION = 2
 
+#: Fields that say how an experiment is looked at: in all others it is another one.
+LOOKS = frozenset({"range", "color_scale", "equal_units", "camera", "view"})
+
 ColorScaleChoice = Literal["auto", "linear", "sqrt", "log"]
 
 
@@ -198,6 +201,10 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             other.view.without_place(),
             **{name: getattr(self.view, name) for name in ("lens", "page", "step")},
         )
+
+    def is_same_but_for_looks(self, other: "Experiment") -> bool:
+        """Tell whether another one has the same paths, however they are looked at."""
+        return changed_fields(self, other) <= LOOKS
 
     def objective(self, runner: CodeRunner | None = None) -> Objective:
         """Return the function to minimise; code that was opened, with what runs it."""

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QMainWindow
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.files.recent_files import RecentMenu
-from gdviz.ui.window.settings import last_experiment, restore_window, save_experiment, screen_name
+from gdviz.ui.store.untitled import Untitled, last_experiment
+from gdviz.ui.window.settings import restore_window, screen_name
 from tests.fuzz.files import ODD_WORDS, damaged, experiment_json
 from tests.fuzz.promise import outcome
 
 KEYS = (
-    "experiment", "files/recent", "window/screen", "view/others", "view/theme", "run/sizes",
+    "experiment", "experiment_is_unsaved", "files/ask_about_untitled",
+    "files/recent", "window/screen", "view/others", "view/theme", "run/sizes",
     "sizes/window/text",
 )  # fmt: skip
 FILES = 60
@@ -54,7 +56,7 @@ def test_random_settings(qapp, tmp_path: Path, seed: int) -> None:
         menu.fill()
         menu.add(Path("/nowhere/mine.json"))
         assert menu.paths()[0] == "/nowhere/mine.json"
-        save_experiment(settings, Experiment(steps=7))
+        Untitled(settings, window).write(Experiment(steps=7), is_unsaved=True)
         assert last_experiment(settings).steps == 7
 
     for i in range(FILES):

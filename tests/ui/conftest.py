@@ -104,7 +104,8 @@ class Driver:
             field.set_value(field.value(), force=True)
         window.formula_lens.page("formula").library.say("")
         at_first_off = (
-            "&Full Screen", "Presentation", "&Keep the Step's Drawings", "&Basins", "&3-D"
+            "&Full Screen", "Presentation", "&Keep the Step's Drawings", "&Basins", "&3-D",
+            "As&k About Untitled Experiments",
         )  # fmt: skip
         for action in window.menus.values():
             if action.isCheckable():
@@ -390,6 +391,16 @@ def ui(window_of_the_module, qtbot):
     driver.qtbot = qtbot
     driver.begin_again()
     return driver
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_asked(monkeypatch):
+    """Fail where a dialog would wait for an answer that no test gives."""
+
+    def ask(_parent, place):
+        raise AssertionError(f"asked what becomes of an experiment that is {place}")
+
+    monkeypatch.setattr(documents, "ask_about_untitled", ask)
 
 
 @pytest.fixture

@@ -1,37 +1,41 @@
 """Files out: experiments, data, pictures and tables.
 
-Dialogs are imported when they are asked for, and what writes: the first frame waits for neither.
+Dialogs are imported when they are asked for: the first frame does not wait for them.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
-from gdviz.base.files import refusal, write_file
-from gdviz.base.format import byte_size
+from gdviz.base.files import refusal
 from gdviz.base.input_error import InputError
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.guided.course import save_guide
 from gdviz.experiment.guided.guides import Guide
 from gdviz.experiment.validation import ExperimentError
 from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
-from gdviz.export.page.options import PageError, PageOptions
+from gdviz.export.page.options import PageError
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.captions import scene_name
 from gdviz.scene.scene import Scene
-from gdviz.ui.files.save_dialog import Answer, ask_path, ask_to_save, ask_to_wait
+from gdviz.ui.files.save_dialog import (
+    Answer,
+    ask_about_untitled,
+    ask_path,
+    ask_to_save,
+    ask_to_wait,
+)
+from gdviz.ui.store import exports
 from gdviz.ui.store.file import File
 from gdviz.ui.store.save_queue import SaveQueue, Saving
+from gdviz.ui.store.untitled import Untitled
 from gdviz.ui.tasks.failure_text import failure
-from gdviz.ui.tasks.task import Job, Newer, Task
-from gdviz.ui.toolkit.import_lock import MATPLOTLIB
+from gdviz.ui.tasks.task import Newer, Task
 from gdviz.ui.toolkit.text import tell
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
@@ -61,8 +65,10 @@ class Documents(QObject):
     ----------
     window : QWidget
         The dialogs' parent.
-    settings : QSettings, optional
-        Where choices of an export are kept.
+    settings : QSettings
+        Where choices of an export are kept, and the experiment for the next launch.
+    file : File
+        The first experiment's.
 
     Attributes
     ----------
@@ -78,20 +84,24 @@ class Documents(QObject):
     file_changed = Signal(object)
     said = Signal(str)
 
-    def __init__(self, window: QWidget, settings: QSettings | None = None) -> None:
+    def __init__(self, window: QWidget, settings: QSettings, file: File) -> None:
         super().__init__(window)
         self._window, self._settings = window, settings
-        self.file = File()
+        self.file = file
         self.asks = True  #: whether anybody is there to be asked
+        self.untitled = Untitled(settings, window)
+        self._is_discarded = False  # by whoever closes the window
         self._saves = SaveQueue(self)
         self._was_refused = False  # what was saved last
         self._saves.saved.connect(self._take_saved)
         self._saves.refused.connect(self._refuse_saving)
         self._saves.unknown.connect(self._ask_again)
         self._saves.busy_changed.connect(self._say_saving)
-        self._exports = Task(_call, self._finish, self._fail, newer=Newer.QUEUES, parent=self)
+        self._exports = Task(
+            exports.call, self._finish, self._fail, newer=Newer.QUEUES, parent=self
+        )
         self._data = Task(
-            _write_data, self._finish, self._fail_data, newer=Newer.QUEUES, parent=self
+            exports.write_data, self._finish, self._fail_data, newer=Newer.QUEUES, parent=self
         )
 
     def set_file(self, file: File) -> None:
@@ -154,25 +164,82 @@ class Documents(QObject):
             self.tell(f"{saving.path.name} was not written: it has changed meanwhile.")
 
     def is_modified(self, experiment: Experiment) -> bool:
-        """Tell whether an experiment belongs to a file, and is not what was saved there."""
-        return self.file.path is not None and not experiment.is_same_work(self.file.saved)
+        """Tell whether an experiment is not what was saved, or what it was begun with."""
+        return self.file.is_modified(experiment)
 
-    def may_leave(self, experiment: Experiment) -> bool:
+    def may_leave(
+        self, experiment: Experiment, *, closes: bool = False, of_file_only: bool = False
+    ) -> bool:
         """Ask what becomes of changes that are not saved; return whether to go on.
 
-        An experiment that belongs to no file is kept from one launch to the next, and undo brings
-        it back. What is being saved is waited for.
+        What is being saved is waited for.
+
+        Parameters
+        ----------
+        experiment : Experiment
+            What is shown.
+        closes : bool, default False
+            Whether the window is to be closed: what belongs to no file can be kept then.
+        of_file_only : bool, default False
+            Whether only changes to a file are asked about; undo brings others back.
         """
         if (answer := self._await_saves()) != "save":
             return answer == "discard"
-        if not (self.asks and self.file.path is not None and self.is_modified(experiment)):
-            return True
-        answer = ask_to_save(self._window, self.file.path)
+        answer = self._ask(experiment, closes, of_file_only)
         if answer == "save":
             self.save(experiment)
             answer = self._await_saves()
             return answer == "discard" or not self.is_modified(experiment)
-        return answer == "discard"
+        self._is_discarded = closes and answer == "discard"
+        return answer != "cancel"
+
+    def _ask(self, experiment: Experiment, closes: bool, of_file_only: bool) -> Answer:
+        """Ask what becomes of an experiment; it is kept where there is nothing to ask."""
+        if not (self.asks and self.is_modified(experiment)):
+            return "keep"
+        if self.file.path is not None:
+            return ask_to_save(self._window, self.file.path)
+        place = None if of_file_only else self.untitled.question(experiment, closes=closes)
+        if place is None:
+            return "keep"
+        answer, is_last = ask_about_untitled(self._window, place)
+        if is_last and answer != "cancel":
+            self.untitled.set_asks(False)
+        return answer
+
+    def keep(self, experiment: Experiment) -> None:
+        """Keep an experiment for the next launch, without changes that were discarded."""
+        if self._is_discarded:
+            experiment = self.file.saved or Experiment()
+        self.untitled.write(experiment, self.is_modified(experiment))
+
+    def go_on_with(self, experiment: Experiment) -> None:
+        """Show the file of an experiment that was kept for this launch: none, as it was left."""
+        self.set_file(self.untitled.take(experiment))
+
+    def file_within(self, experiment: Experiment, before: Experiment) -> File:
+        """Return what an experiment is compared with in which something else was opened.
+
+        Parameters
+        ----------
+        experiment, before : Experiment
+            As it is now, which belongs to no file, and as it was: changes to that are still some.
+        """
+        is_unsaved = self.file.path is None and self.is_modified(before)
+        return File() if is_unsaved else File(saved=experiment)
+
+    def begin_with(self, experiment: Experiment, before: Experiment) -> None:
+        """Take what was opened within an experiment, as a surface is, for no change of it.
+
+        Parameters
+        ----------
+        experiment : Experiment
+            What is shown now.
+        before : Experiment
+            The one in which it was opened: if that is changed, so is this.
+        """
+        if self.file.path is None and not self.is_modified(before):
+            self.set_file(File(saved=experiment))
 
     def _await_saves(self) -> Answer:
         """Wait for what is being saved, at last with a dialog; without anybody there not at all."""
@@ -197,9 +264,9 @@ class Documents(QObject):
         file : File
             Of the other.
         """
-        was_ours = self.file.path is None and not experiment.is_same_work(self.file.saved)
+        was_ours = self.file.path is None and self.is_modified(experiment)
         self.set_file(file)
-        if was_ours and not experiment.is_same_work(Experiment()):
+        if was_ours:
             self.said.emit(_COMES_BACK)
 
     # ---------------------------------------------------------------- data
@@ -238,7 +305,7 @@ class Documents(QObject):
 
         dialog = ExportDialog(
             look, self._window, of_step=of_step(frame), step=frame.step,
-            settings=self._settings, draw=partial(_draw_preview, frame),
+            settings=self._settings, draw=partial(exports.draw_preview, frame),
         )  # fmt: skip
         dialog.deleteLater()  # once we are back in the event loop; the window would keep it
         if dialog.exec() != ExportDialog.DialogCode.Accepted:
@@ -254,15 +321,15 @@ class Documents(QObject):
             self.tell(as_sentence(error.message))
             return
         self.said.emit("Drawing the picture…")
-        drawn = _asked(frame, dialog.step(), dialog.has_of_step())
-        self._exports.request(_write_figure, drawn, path, options)
+        drawn = exports.asked(frame, dialog.step(), dialog.has_of_step())
+        self._exports.request(exports.write_figure, drawn, path, options)
 
     def export_table(self, scene: Scene) -> None:
         """Ask where to and write the table."""
         suggestion = Path(self.folder()) / f"{self._stem(scene)}.csv"
         path = ask_path(self._window, "Export table", suggestion, _TABLES, ".csv")
         if path is not None:
-            self._exports.request(_write_table, scene, path)
+            self._exports.request(exports.write_table, scene, path)
 
     def export_page(self, scene: Scene, basins: Sequence[MethodBasins] = ()) -> None:
         """Ask what stands above it and where to, and write the page.
@@ -284,7 +351,7 @@ class Documents(QObject):
         path = ask_path(self._window, "Export page", suggestion, _PAGES, ".html")
         if path is not None:
             self.said.emit("Writing the page…")
-            self._exports.request(_write_page, scene, path, dialog.options(), basins)
+            self._exports.request(exports.write_page, scene, path, dialog.options(), basins)
 
     def copy_picture(self, frame: "Frame", look: FigureOptions) -> None:
         """Put the picture on the clipboard.
@@ -297,7 +364,7 @@ class Documents(QObject):
             How.
         """
         self.said.emit("Drawing the picture…")
-        self._exports.request(_copied, frame, look)
+        self._exports.request(exports.copied, frame, look)
 
     def save_bytes(self, title: str, name: str, filters: str, content: bytes) -> None:
         """Ask for a file and write to it what there is already.
@@ -318,16 +385,16 @@ class Documents(QObject):
         path = ask_path(self._window, title, suggestion, filters, suggestion.suffix)
         if path is None:
             return
-        self._exports.request(_write_bytes, path, content)
+        self._exports.request(exports.write_bytes, path, content)
 
     def save_guide(self, guide: Guide, path: Path) -> None:
         """Write a guide to a file, with its experiment."""
-        self._exports.request(_write_guide, guide, path)
+        self._exports.request(exports.write_guide, guide, path)
 
-    def _finish(self, result: "str | _Copied") -> None:
-        if isinstance(result, _Copied):
+    def _finish(self, result: str | exports.Copied) -> None:
+        if isinstance(result, exports.Copied):
             QGuiApplication.clipboard().setImage(QImage.fromData(result.picture))
-        self.said.emit(result.sentence if isinstance(result, _Copied) else result)
+        self.said.emit(result.sentence if isinstance(result, exports.Copied) else result)
 
     def _fail(self, error: Exception) -> None:
         if isinstance(error, (ExperimentError, PageError, FigureOptionsError)):
@@ -364,93 +431,3 @@ def _name_of(experiment: Experiment) -> str:
         return function.surface.name
     source = function.code.name if function.code else function.grid.source if function.grid else ""
     return Path(source).stem or "formula"
-
-
-# In the background. Matplotlib is imported here, and what writes tables, and not before they are
-# needed.
-
-
-class _Copied(NamedTuple):
-    """A picture for the clipboard, and what is said of it."""
-
-    picture: bytes
-    sentence: str
-
-
-def _call(_job: Job, function: Callable[..., str | _Copied], *arguments: Any) -> str | _Copied:
-    """Make an export; it is finished also where the window closes meanwhile."""
-    return function(*arguments)
-
-
-def _write_data(_job: Job, data: Data, path: Path) -> str:
-    from gdviz.files.csv_data import save_data
-
-    try:
-        save_data(data, path)
-    except OSError as error:
-        raise InputError(refusal(path, error, "written")) from error
-    return f"Saved {path.name}"
-
-
-def _write_bytes(path: Path, content: bytes) -> str:
-    write_file(path, content)
-    return f"Saved {path.name}"
-
-
-def _write_guide(guide: Guide, path: Path) -> str:
-    try:
-        save_guide(guide, path)
-    except ExperimentError as error:
-        message = f"{path.name} was not written: {error.message}"
-        raise ExperimentError(error.field, message) from None
-    needed = f": keep it together with {guide.file.name}" if guide.file is not None else ""
-    return f"Saved {path.name}{needed}"
-
-
-def _asked(frame: "Frame", step: int | None, has_of_step: bool) -> "Frame":
-    """Return a frame up to a step or whole, and with what is of one step or without."""
-    frame = replace(frame, step=step)
-    return frame if has_of_step else replace(frame, circle=None, clouds=(), models=None)
-
-
-def _write_figure(frame: "Frame", path: Path, options: FigureOptions) -> str:
-    with MATPLOTLIB:
-        from gdviz.export.figures.scene import save_figure
-
-    beside = save_figure(frame, path, options)
-    return f"Exported {' with '.join((path.name, *beside))}"
-
-
-def _draw_preview(
-    frame: "Frame", options: FigureOptions, step: int | None, has_of_step: bool
-) -> bytes:
-    with MATPLOTLIB:
-        from gdviz.export.figures.scene import figure_bytes
-
-    return figure_bytes(_asked(frame, step, has_of_step), "png", options)
-
-
-def _copied(frame: "Frame", options: FigureOptions) -> _Copied:
-    with MATPLOTLIB:
-        from gdviz.export.figures.scene import figure_bytes
-
-    picture = figure_bytes(frame, "png", options)
-    return _Copied(picture, "Copied the picture to the clipboard")
-
-
-def _write_page(
-    scene: Scene, path: Path, options: PageOptions, basins: Sequence[MethodBasins]
-) -> str:
-    with MATPLOTLIB:
-        from gdviz.export.page.page import save_page
-
-    page = save_page(scene, path, options, basins)
-    return " ".join([f"Exported {path.name}, {byte_size(len(page.content))}.", *page.left_out])
-
-
-def _write_table(scene: Scene, path: Path) -> str:
-    from gdviz.export.tables.paths import to_csv, to_json
-
-    text = to_json(scene) if path.suffix.lower() == ".json" else to_csv(scene)
-    write_file(path, text.encode())
-    return f"Exported {path.name}"

@@ -213,8 +213,8 @@ class Opening(QObject):
         path = request.path
         if request.text:
             self._waiting = ""
-            self._arrive(experiment, File())
-            self.experiment_opened.emit(experiment)
+            if self._arrive(experiment, File(saved=experiment)):
+                self._documents.go_on_with(experiment)
             return
         # Written by hand, a path may be told from the file's place.
         found = found_from(experiment, path.parent)
@@ -235,7 +235,7 @@ class Opening(QObject):
         self._task.cancel()
         code = experiment.function.code
         if code is None or self._code.is_open(code):
-            self._arrive(experiment, file)
+            self._arrive(experiment, file.begun_with(experiment))
         elif self._may_run(code):
             self._open(Request(Path(code.path), experiment, follows=False, file=file))
         else:
@@ -339,14 +339,25 @@ class Opening(QObject):
             self._keep_source(code, Source(request.path, notes=opened.notes))
         if not request.transpose:
             self.recent.add((request.file and request.file.path) or request.path)
-        if code is not None and request.base is self._left:
-            self._left = None
-        added = grid is not None and is_same_surface(experiment, request.base)
-        file = request.file or (None if request.again or request.transpose or added else File())
-        self._arrive(experiment, file)
+        self._show_function(request, experiment)
         if request.again:
             saved = "" if experiment == request.base else "saved, and "
             self.said.emit(f"{request.path.name} was {saved}run again")
+
+    def _show_function(self, request: Request, experiment: Experiment) -> None:
+        """Show an experiment on a grid or code that was opened."""
+        is_added = experiment.function.grid and is_same_surface(experiment, request.base)
+        if request.again or request.transpose or is_added:
+            self._arrive(experiment, None)
+        elif request.file is None:  # it is put into what is there
+            file = self._documents.file_within(experiment, self._with_place(self._experiment))
+            self._arrive(experiment, file, of_file_only=True)
+        elif request.base is not self._left:
+            self._arrive(experiment, request.file.begun_with(experiment))
+        else:
+            self._left = None
+            if self._arrive(experiment, File(saved=experiment)):
+                self._documents.go_on_with(experiment)
 
     def _note_source(self, request: Request, opened: Opened, grid: LossGrid) -> None:
         before = self.source_of(request.base)
@@ -375,18 +386,24 @@ class Opening(QObject):
         for oldest in list(self._sources)[:-_KEPT]:
             del self._sources[oldest]
 
-    def _arrive(self, experiment: Experiment, file: File | None) -> None:
+    def _arrive(
+        self, experiment: Experiment, file: File | None, *, of_file_only: bool = False
+    ) -> bool:
+        """Show what was opened, with its file or the last one; return whether that was so."""
         before = self._with_place(self._experiment)
-        if file is not None and not self._documents.may_leave(before):
+        if file is not None and not self._documents.may_leave(before, of_file_only=of_file_only):
             self.given_up.emit()
             self.said.emit("Nothing was opened: the experiment stays")
-            return
+            return False
         self.opened.emit(experiment)
-        if file is not None:
+        if file is None:
+            self._documents.begin_with(experiment, before)
+        else:
             self._documents.leave(before, file)
             if file.path is not None:
                 self.recent.add(file.path)
             self.experiment_opened.emit(experiment)
+        return True
 
     def _fail(self, error: Exception) -> None:
         request = self._request

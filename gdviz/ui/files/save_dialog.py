@@ -4,13 +4,23 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox, QWidget
 
 from gdviz.base.files import file_type, shown
+from gdviz.ui.store.untitled import OFTEN, Place
 from gdviz.ui.toolkit.text import message_box
 
-#: What becomes of changes that are not saved.
-Answer = Literal["save", "discard", "cancel"]
+#: What becomes of changes that are not saved; what is kept is there at the next launch.
+Answer = Literal["save", "keep", "discard", "cancel"]
+
+
+_PLACES: dict[Place, str] = {
+    "waits": "It waits for the next launch.",
+    "kept": "gdviz can keep it for the next launch.",
+    "taken": "Another one is kept for the next launch already.",
+    "too large": "It is too large to be kept for the next launch.",
+    "replaced": "Undo brings it back until the window is closed.",
+}
 
 
 def ask_path(
@@ -74,6 +84,43 @@ def ask_to_save(window: QWidget, path: Path) -> Answer:
     box.deleteLater()  # else the window would keep it
     answers: dict[int, Answer] = {buttons.Save: "save", buttons.Discard: "discard"}
     return answers.get(answer, "cancel")
+
+
+def ask_about_untitled(window: QWidget, place: Place) -> tuple[Answer, bool]:
+    """Ask what becomes of changes to an experiment that belongs to no file.
+
+    Parameters
+    ----------
+    window : QWidget
+        The dialog's parent.
+    place : Place
+        What becomes of it else.
+
+    Returns
+    -------
+    Answer, bool
+        What becomes of them, and whether nobody is to be asked any more.
+    """
+    box = message_box(window, "Save this experiment?")
+    box.setInformativeText(f"It was changed, and is in no file. {_PLACES[place]}")
+    box.setIcon(QMessageBox.Icon.Question)
+    roles = QMessageBox.ButtonRole
+    save = box.addButton("&Save…", roles.AcceptRole)
+    rest: Answer = "keep" if place == "kept" else "discard"
+    text = "&Keep for Next Launch" if rest == "keep" else "&Discard"
+    other = box.addButton(text, roles.DestructiveRole)
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(save)
+    box.setEscapeButton(cancel)
+    never = QCheckBox("Do not ask again for experiments without a file")
+    never.setToolTip("File ▸ Ask About Untitled Experiments turns it on again")
+    if place in OFTEN:
+        box.setCheckBox(never)
+    box.exec()
+    answers: dict[object, Answer] = {save: "save", other: rest}
+    answer = answers.get(box.clickedButton(), "cancel")
+    box.deleteLater()  # else the window would keep it
+    return answer, never.isChecked()
 
 
 def ask_to_wait(window: QWidget, path: Path, ended: SignalInstance) -> Answer:

@@ -20,7 +20,8 @@ class File:
     path : Path or None
         None before it was saved for the first time.
     saved : Experiment or None
-        What was read or written last; without a path, what was begun with, as a guide's.
+        What was read or written last; without a path, what was begun with, as a guide's, or None
+        for what a first start begins with.
     """
 
     path: Path | None = None
@@ -29,7 +30,21 @@ class File:
     @classmethod
     def of(cls, path: Path, experiment: Experiment) -> "File":
         """Return the file of an experiment that was opened: none where that stood in a page."""
-        return cls() if is_page_file(path) else cls(path, experiment)
+        return cls(None if is_page_file(path) else path, experiment)
+
+    def begun_with(self, experiment: Experiment) -> "File":
+        """Return it; where it is none, what an experiment without one is compared with."""
+        return File(saved=experiment) if self.path is None else self
+
+    def is_modified(self, experiment: Experiment) -> bool:
+        """Tell whether an experiment, which belongs here, is not what was saved, or begun with.
+
+        In a file all is saved but the place that somebody is at in it. Of what is in no file the
+        looks do not count: whoever zooms, turns or hides something has changed no experiment.
+        """
+        if self.path is not None:
+            return not experiment.is_same_work(self.saved)
+        return not experiment.is_same_but_for_looks(self.saved or Experiment())
 
     def is_ours(self) -> bool:
         """Tell whether writing loses nothing: the file is as it was left, or there is none."""

@@ -26,14 +26,10 @@ from gdviz.base.memory import give_back_freed_memory
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.store.file import File
+from gdviz.ui.store.untitled import last_experiment, waiting_experiment
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.window.main_window import MainWindow
-from gdviz.ui.window.settings import (
-    ScreenWatch,
-    fit_to_screen,
-    last_experiment,
-    waiting_experiment,
-)
+from gdviz.ui.window.settings import ScreenWatch, fit_to_screen
 from gdviz.ui.window.theme_choice import ThemeChoice
 
 logger = logging.getLogger(__name__)
@@ -85,6 +81,8 @@ def run(
         window.show_data(experiment, " ".join(map(as_sentence, notes)))
     elif experiment is not None:
         window.opening.keep_notes(experiment, notes)
+    elif left is None:
+        window.documents.go_on_with(first)
     reporter = _Reporter(window)
     sys.excepthook = reporter.report
     threading.excepthook = _log_thread

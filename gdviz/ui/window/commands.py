@@ -183,8 +183,21 @@ class Commands(QObject):
         self.about_to_replace.emit()
         self.store.set_experiment(experiment)
 
-    def begin(self, experiment: Experiment) -> bool:
+    def replace_part(self, experiment: Experiment) -> None:
+        """Show an experiment in which something else was opened, which is no change of it."""
+        before = self.as_seen()
+        self.replace(experiment)
+        self._documents.begin_with(experiment, before)
+
+    def begin(self, experiment: Experiment, *, of_file_only: bool = False) -> bool:
         """Show another experiment, which belongs to no file; ask, where changes are not saved.
+
+        Parameters
+        ----------
+        experiment : Experiment
+            The other.
+        of_file_only : bool, default False
+            Whether what is in no file is left without a question.
 
         Returns
         -------
@@ -192,7 +205,7 @@ class Commands(QObject):
             Whether the person went on.
         """
         before = self.as_seen()
-        if not self._documents.may_leave(before):
+        if not self._documents.may_leave(before, of_file_only=of_file_only):
             return False
         self.replace(experiment)
         self._documents.leave(before, File(saved=experiment))
@@ -211,10 +224,11 @@ class Commands(QObject):
         experiment, surface = self.store.experiment, find_surface(name)
         if surface is not experiment.function.surface:
             self.store.set_experiment(on_surface(experiment, surface))
+            self._documents.begin_with(self.store.experiment, experiment)
 
     def take_built_in_data(self) -> None:
         """Fit to the data that the surface comes with."""
-        self.replace(with_built_in_data(self.store.experiment))
+        self.replace_part(with_built_in_data(self.store.experiment))
 
     def undo(self) -> None:
         """Go back to the experiment before."""

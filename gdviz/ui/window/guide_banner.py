@@ -57,6 +57,10 @@ class GuideBanner(QFrame):
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
+    def shows_guide(self) -> bool:
+        """Return whether the person is in a guide."""
+        return self._guide is not None
+
     def show_experiment(self, experiment: Experiment) -> None:
         """Leave with the guide's function; of that, anything may be tried."""
         if self._guide is not None and (

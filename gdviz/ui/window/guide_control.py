@@ -112,7 +112,8 @@ class GuideControl(QObject):
 
     def _go(self, way: int) -> None:
         if 0 <= (place := self._place + way) < len(self._course):
-            self._open(self._course, place)
+            # Of a guide anything may be tried: who goes on is not asked what becomes of that.
+            self._open(self._course, place, of_file_only=self._banner.shows_guide())
 
     def save_guide(self) -> None:
         """Ask for a title and two sentences, and write the experiment as a guide."""
@@ -133,7 +134,7 @@ class GuideControl(QObject):
         kept = self._settings.value(_FOLDER)
         return Path(kept) if isinstance(kept, str) and kept else Path.home()
 
-    def _open(self, course: tuple[Guide, ...], place: int) -> None:
+    def _open(self, course: tuple[Guide, ...], place: int, *, of_file_only: bool = False) -> None:
         """Set the window up for a guide of a course, unless the person thinks better of it."""
         self._asked_for, guide = (course, place), course[place]  # two of them may be equal
         self._to_come = guide if guide.file is not None else None
@@ -142,7 +143,7 @@ class GuideControl(QObject):
             self._opening.open_example(guide.file, guide.experiment, settings)
         elif guide.file is not None:
             self._opening.open_experiment(guide.experiment, File(), f"“{guide.title}”")
-        elif self._commands.begin(guide.experiment):
+        elif self._commands.begin(guide.experiment, of_file_only=of_file_only):
             self._show(guide)
 
     def _show_guide_of_code(self, experiment: Experiment) -> None:

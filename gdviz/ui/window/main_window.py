@@ -25,6 +25,7 @@ from gdviz.ui.map.notice import MapNotice
 from gdviz.ui.map.relief.place import MapPlace
 from gdviz.ui.map.strip import MapStrip
 from gdviz.ui.map.timeline import Timeline
+from gdviz.ui.store.file import File
 from gdviz.ui.store.history import History
 from gdviz.ui.store.store import Store, is_ground_of
 from gdviz.ui.tasks.running_code import OpenCode
@@ -50,7 +51,6 @@ from gdviz.ui.window.settings import (
     Kept,
     need_width,
     restore_window,
-    save_experiment,
     save_geometry,
     toggle_values,
 )
@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         if runner is not None:
             self.code.keep(runner)
         self.store = Store(experiment, self.code, self)
-        self.documents = Documents(self, settings)
+        self.documents = Documents(self, settings, File(saved=experiment))
         self.opening = Opening(
             experiment, self.code, self.documents, settings, self.with_place, self
         )
@@ -252,7 +252,7 @@ class MainWindow(QMainWindow):
         self.surface_box.formula_chosen.connect(self.library.open)
         self.surface_box.new_asked.connect(self.new_formula)
         self.library.titles_changed.connect(self.surface_box.show_library)
-        self.library.chosen.connect(commands.replace)
+        self.library.chosen.connect(commands.replace_part)
         self.library.refused.connect(self.map_strip.say)
         store.refused.connect(self._show_refusal)
         store.failed.connect(self.sources.show_failure)
@@ -269,6 +269,8 @@ class MainWindow(QMainWindow):
         self.documents.file_changed.connect(self.history.set_file)
         self.documents.file_changed.connect(self._show_title)
         self.documents.data_refused.connect(self._refuse_data)
+        untitled = self.documents.untitled
+        untitled.asks_changed.connect(self.menus[untitled.set_asks].setChecked)
         self._drop = FileDrop(self)
         self._drop.dropped.connect(self.opening.open_name)
         self._drop.refused.connect(self.map_strip.say)
@@ -331,7 +333,7 @@ class MainWindow(QMainWindow):
     def take_data(self, experiment: Experiment, notes: str) -> None:
         """Fit to other data, of which its reader had something to say."""
         self.show_data(experiment, notes)
-        self.commands.replace(experiment)
+        self.commands.replace_part(experiment)
 
     def show_data(self, experiment: Experiment, notes: str) -> None:
         """Open the lens that shows an experiment's data, with what its reader had to say."""
@@ -454,11 +456,11 @@ class MainWindow(QMainWindow):
         # Code that was not opened again may be opened the next time.
         kept = left if left is not None and experiment == Experiment() else experiment
         if not (self.opening.is_last_waiting and experiment == Experiment()):
-            save_experiment(self._settings, self.with_place(kept))
+            self.documents.keep(self.with_place(kept))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs in the background, remember everything, let go."""
-        may_close = self.documents.may_leave(self.with_place(self.store.experiment))
+        may_close = self.documents.may_leave(self.commands.as_seen(), closes=True)
         if not may_close and self.documents.asks:  # else it was ended while it asked
             event.ignore()
             return

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from gdviz.experiment.guided.guides import headings
+from gdviz.ui.files.documents import Documents
 from gdviz.ui.files.opening import Opening
 from gdviz.ui.lenses.step.lens import StepLens
 from gdviz.ui.map.basins_control import BasinsControl
@@ -28,6 +29,7 @@ _KEY = QKeySequence.StandardKey
 
 # Tooltips that are longer than their entry's line.
 _OPEN = "Open an experiment, data as CSV, a loss landscape, or Python code with loss(a, b)"
+_ASKS = "Ask before New, Open and Quit what becomes of changes that are in no file"
 _SAMPLE = "Compute the loss of Python code on a grid, on all cores, into a loss landscape"
 _PICTURE = "Map and panels as PNG, SVG, PDF, EPS or PGF"
 _MOVING = "Paths that grow, or ε, α, η or the start that moves, as GIF, WebP, APNG, MP4 or WebM"
@@ -56,6 +58,7 @@ class Window(Protocol):
     """What the entries run: a window's parts, and what it does itself."""
 
     commands: Commands
+    documents: Documents
     opening: Opening
     view: ViewControl
     basins: BasinsControl
@@ -192,7 +195,7 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     """
     actions: Actions = {}
     commands, opening, timeline = window.commands, window.opening, window.timeline
-    view, places = window.view, window.places
+    view, places, untitled = window.view, window.places, window.documents.untitled
 
     menu = _Menu("&File", bar, actions)
     menu.add("&New", commands.new, "Start over with the default experiment", _KEY.New)
@@ -200,6 +203,10 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     menu.addMenu(opening.recent)
     menu.add("&Save", commands.save, "Write the experiment to its file", _KEY.Save)
     menu.add("Save &As…", commands.save_as, "Write the experiment to another file", "Ctrl+Shift+S")
+    menu.add(
+        "As&k About Untitled Experiments", untitled.set_asks, _ASKS,
+        is_on=untitled.asks,
+    )  # fmt: skip
     menu.add("Sa&mple a Network…", commands.sample_network, _SAMPLE)
     menu.addSeparator()
     menu.add("&Export Picture…", commands.export_picture, _PICTURE, "Ctrl+E")

@@ -7,11 +7,6 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.json_file import from_json, to_json
-from gdviz.experiment.referenced_data import DataNeeded
-from gdviz.experiment.validation import ExperimentError
-
 _SCREEN, _GEOMETRY = "window/screen", "geometry/"
 #: Pixels that a window's frame may take.
 _FRAME = QSize(16, 48)
@@ -168,42 +163,3 @@ def save_geometry(settings: QSettings, window: QMainWindow) -> None:
     name = screen_name(screen_of(window))
     settings.setValue(_SCREEN, name)
     settings.setValue(_GEOMETRY + name, window.saveGeometry())
-
-
-def last_experiment(settings: QSettings) -> Experiment:
-    """Return the experiment of the last time; that of the first start if there is none.
-
-    It is read before there is a window: the largest grid, 5 MB, puts off the start by 0.1 s.
-    """
-    text = settings.value("experiment")
-    if isinstance(text, str):
-        try:
-            return from_json(text)
-        except ExperimentError:
-            pass  # written by another version: the settings are ours, and nobody's work
-    return Experiment()
-
-
-def waiting_experiment(settings: QSettings) -> str:
-    """Return the JSON of the last experiment if its data is in a file of its own; else nothing.
-
-    That is read once there is a window: a million rows take most of a second.
-    """
-    text = settings.value("experiment")
-    if isinstance(text, str):
-        try:
-            from_json(text)
-        except DataNeeded:
-            return text
-        except ExperimentError:
-            pass
-    return ""
-
-
-def save_experiment(settings: QSettings, experiment: Experiment) -> None:
-    """Remember the experiment for the next time; many data by the file that they are in."""
-    try:
-        settings.setValue("experiment", to_json(experiment, str))
-    except ExperimentError:
-        settings.remove("experiment")
-    settings.sync()

@@ -137,7 +137,7 @@ def test_undoing_an_opening_does_not_aim_save_at_the_opened_file(ui, answer, tmp
     ui.action("undo").trigger()
     assert title(ui).startswith("other.json ")
     ui.action("undo").trigger()
-    assert title(ui).startswith("Untitled ")
+    assert title(ui).startswith("Untitled* ")
     answer.name = tmp_path / "mine.json"
     ui.save()  # asks
     assert len(answer.suggested) == 1
@@ -279,7 +279,7 @@ def test_the_window_goes_on_while_a_file_is_written(ui, answer, told, disk, tmp_
     ui.action("save_as").trigger()
     ui.window.store.change(alpha=0.2)  # nothing waits for the disk
     ui.frame()
-    assert title(ui).startswith("Untitled ")  # it is in no file yet
+    assert title(ui).startswith("Untitled* ")  # it is in no file yet
     assert not answer.name.exists()
     disk.gate.set()
     ui.settle()
@@ -569,14 +569,14 @@ from gdviz.export.options import AS_USUAL
 from gdviz.export.page.options import PageOptions
 from gdviz.scene.animation.frames import Frame
 from gdviz.scene.scene import build_scene
-from gdviz.ui.files import documents
+from gdviz.ui.store import exports
 from gdviz.ui.toolkit.widgets.math_label import typeset
 
 scene = build_scene(Experiment())
 works = (
     lambda: typeset("a^2"),
-    lambda: documents._write_page(scene, pathlib.Path({page!r}), PageOptions(), ()),
-    lambda: documents._draw_preview(Frame(scene), AS_USUAL, None, True),
+    lambda: exports.write_page(scene, pathlib.Path({page!r}), PageOptions(), ()),
+    lambda: exports.draw_preview(Frame(scene), AS_USUAL, None, True),
 )
 found = []
 threads = [threading.Thread(target=lambda work=work: found.append(work())) for work in works]

@@ -11,7 +11,7 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import save
 from gdviz.files.csv_data import load_data
 from gdviz.ui.store.file import File
-from gdviz.ui.window.settings import last_experiment, waiting_experiment
+from gdviz.ui.store.untitled import last_experiment, waiting_experiment
 
 ROWS = 2_500
 

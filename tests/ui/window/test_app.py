@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QMainWindow
 
 from gdviz.base.logging import log_path
 from gdviz.experiment.experiment import Experiment
+from gdviz.ui.store.untitled import last_experiment
 from gdviz.ui.window.app import _Reporter
-from gdviz.ui.window.settings import fit_to_screen, last_experiment
+from gdviz.ui.window.settings import fit_to_screen
 
 #: Runs the command line in the way of ``python -m gdviz``, and something besides in its window.
 DRIVER = """
@@ -101,12 +102,12 @@ def test_quit_while_a_picture_is_exported_finishes_it(program, tmp_path):
         from pathlib import Path
         from gdviz.export.options import FigureOptions
         from gdviz.scene.animation.frames import Frame
-        from gdviz.ui.files import documents
+        from gdviz.ui.store import exports
 
         def end():
             w = window()
             frame, path = Frame(w.store.scene), Path({str(path)!r})
-            w.documents._exports.request(documents._write_figure, frame, path, FigureOptions())
+            w.documents._exports.request(exports.write_figure, frame, path, FigureOptions())
             QTimer.singleShot(0, w.menus[w.close].trigger)
 
         later(end, when=lambda: window().store.scene)

@@ -137,7 +137,7 @@ def test_a_guide_that_was_not_opened_is_still_the_next(ui, tmp_path, monkeypatch
         save_guide(guide_of(Experiment(alpha=alpha), "T", "Look."), tmp_path / f"{k:02d}.json")
     ui.window.guides.show_course(tmp_path)
     with monkeypatch.context() as changes_stay:
-        changes_stay.setattr(ui.window.commands, "begin", lambda _: False)
+        changes_stay.setattr(ui.window.commands, "begin", lambda *_, **__: False)
         ui.window.banner._after.click()
     ui.settle()
     assert ui.window.banner._where.text() == "1/3"

@@ -38,13 +38,14 @@ from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.json_file import from_json
+from gdviz.ui.store.untitled import last_experiment
 from gdviz.ui.tasks.task import Task
 from gdviz.ui.toolkit.theme import DARK, LIGHT
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
 from gdviz.ui.window.about import about_text
 from gdviz.ui.window.garbage import GarbageCollector
 from gdviz.ui.window.main_window import MainWindow
-from gdviz.ui.window.settings import last_experiment, screen_name, screen_of
+from gdviz.ui.window.settings import screen_name, screen_of
 from gdviz.ui.window.theme_choice import ThemeChoice
 
 
@@ -355,6 +356,7 @@ def test_a_new_change_ends_what_could_be_redone(ui):
 
 
 def close(ui):
+    ui.window.documents.asks = False  # nobody is there
     ui.window.close()
     ui.qtbot.wait(1)
 
@@ -535,6 +537,7 @@ def test_closed_windows_are_gone(qapp, settings):
         window.store.change(alpha=0.1)
         qapp.processEvents()
         gone += [weakref.ref(o) for o in (window, window.map_view, window.run_lens, window.store)]
+        window.documents.asks = False  # nobody is there
         window.close()
         del window
     gc.collect()

@@ -84,6 +84,7 @@ def test_nothing_stays_but_what_is_shown(open_window, tmp_path, monkeypatch, tol
     ui.qtbot.waitUntil(lambda: are_gone(jobs))
     del made[:]
     kind.begin(5)
+    ui.window.documents.asks = False  # nobody is there
     ui.window.close()
     jobs = [each for each in made if isinstance(each(), Job)]
     ui.qtbot.waitUntil(lambda: are_gone(jobs))

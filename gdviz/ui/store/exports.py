@@ -1,0 +1,160 @@
+"""What is exported, in the background; each function returns what is said of it.
+
+Matplotlib is imported here, and what writes tables and pages, and not before they are needed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gdviz.base.files import refusal, write_file
+from gdviz.base.format import byte_size
+from gdviz.base.input_error import InputError
+from gdviz.engine.objectives.data import Data
+from gdviz.experiment.guided.course import save_guide
+from gdviz.experiment.guided.guides import Guide
+from gdviz.experiment.validation import ExperimentError
+from gdviz.export.options import FigureOptions
+from gdviz.export.page.options import PageOptions
+from gdviz.scene.basins import MethodBasins
+from gdviz.scene.scene import Scene
+from gdviz.ui.tasks.task import Job
+from gdviz.ui.toolkit.import_lock import MATPLOTLIB
+
+if TYPE_CHECKING:
+    from gdviz.scene.animation.frames import Frame
+
+
+class Copied(NamedTuple):
+    """A picture for the clipboard, and what is said of it."""
+
+    picture: bytes
+    sentence: str
+
+
+def call(_job: Job, function: Callable[..., str | Copied], *arguments: Any) -> str | Copied:
+    """Make an export; it is finished also where the window closes meanwhile."""
+    return function(*arguments)
+
+
+def write_data(_job: Job, data: Data, path: Path) -> str:
+    """Write data as CSV."""
+    from gdviz.files.csv_data import save_data
+
+    try:
+        save_data(data, path)
+    except OSError as error:
+        raise InputError(refusal(path, error, "written")) from error
+    return f"Saved {path.name}"
+
+
+def write_bytes(path: Path, content: bytes) -> str:
+    """Write what there is already."""
+    write_file(path, content)
+    return f"Saved {path.name}"
+
+
+def write_guide(guide: Guide, path: Path) -> str:
+    """Write a guide, with its experiment."""
+    try:
+        save_guide(guide, path)
+    except ExperimentError as error:
+        message = f"{path.name} was not written: {error.message}"
+        raise ExperimentError(error.field, message) from None
+    needed = f": keep it together with {guide.file.name}" if guide.file is not None else ""
+    return f"Saved {path.name}{needed}"
+
+
+def asked(frame: "Frame", step: int | None, has_of_step: bool) -> "Frame":
+    """Return a frame as the person wants it drawn.
+
+    Parameters
+    ----------
+    frame : Frame
+        What is seen.
+    step : int or None
+        Up to which step; None draws paths whole.
+    has_of_step : bool
+        Whether what is of one step is drawn: circle, clouds and models.
+    """
+    frame = replace(frame, step=step)
+    return frame if has_of_step else replace(frame, circle=None, clouds=(), models=None)
+
+
+def write_figure(frame: "Frame", path: Path, options: FigureOptions) -> str:
+    """Write a picture, with what lies beside it.
+
+    Parameters
+    ----------
+    frame : Frame
+        What is drawn.
+    path : Path
+        Where; its ending is the format.
+    options : FigureOptions
+        How.
+    """
+    with MATPLOTLIB:
+        from gdviz.export.figures.scene import save_figure
+
+    beside = save_figure(frame, path, options)
+    return f"Exported {' with '.join((path.name, *beside))}"
+
+
+def draw_preview(
+    frame: "Frame", options: FigureOptions, step: int | None, has_of_step: bool
+) -> bytes:
+    """Return a picture as PNG.
+
+    Parameters
+    ----------
+    frame, step, has_of_step
+        What is drawn; see :func:`asked`.
+    options : FigureOptions
+        How.
+    """
+    with MATPLOTLIB:
+        from gdviz.export.figures.scene import figure_bytes
+
+    return figure_bytes(asked(frame, step, has_of_step), "png", options)
+
+
+def copied(frame: "Frame", options: FigureOptions) -> Copied:
+    """Return a picture for the clipboard."""
+    with MATPLOTLIB:
+        from gdviz.export.figures.scene import figure_bytes
+
+    picture = figure_bytes(frame, "png", options)
+    return Copied(picture, "Copied the picture to the clipboard")
+
+
+def write_page(
+    scene: Scene, path: Path, options: PageOptions, basins: Sequence[MethodBasins]
+) -> str:
+    """Write a web page.
+
+    Parameters
+    ----------
+    scene : Scene
+        What is shown.
+    path : Path
+        Where.
+    options : PageOptions
+        Title and words.
+    basins : sequence of MethodBasins
+        What lies on the map.
+    """
+    with MATPLOTLIB:
+        from gdviz.export.page.page import save_page
+
+    page = save_page(scene, path, options, basins)
+    return " ".join([f"Exported {path.name}, {byte_size(len(page.content))}.", *page.left_out])
+
+
+def write_table(scene: Scene, path: Path) -> str:
+    """Write the table of the paths."""
+    from gdviz.export.tables.paths import to_csv, to_json
+
+    text = to_json(scene) if path.suffix.lower() == ".json" else to_csv(scene)
+    write_file(path, text.encode())
+    return f"Exported {path.name}"

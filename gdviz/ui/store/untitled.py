@@ -1,0 +1,164 @@
+"""Experiments that belong to no file: when one is asked about, and which waits for the next launch.
+
+One waits there at most, in the settings, which all windows share.
+"""
+
+from typing import Literal
+
+from PySide6.QtCore import QObject, QSettings, Signal
+
+from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.json_file import from_json, to_json
+from gdviz.experiment.referenced_data import DataNeeded
+from gdviz.experiment.validation import ExperimentError
+from gdviz.ui.store.file import File
+
+_TEXT = "experiment"
+_IS_UNSAVED = "experiment_is_unsaved"
+_ASKS = "files/ask_about_untitled"
+
+#: What becomes of an experiment in no file that is left: as the window closes it waits for the next
+#: launch already, is kept for that, or cannot be, as another one waits or as it is too large; or
+#: another experiment is shown in its place.
+Place = Literal["waits", "kept", "taken", "too large", "replaced"]
+#: Where nobody need be asked each time: nothing is lost.
+OFTEN = ("kept", "replaced")
+
+
+def last_experiment(settings: QSettings) -> Experiment:
+    """Return the experiment of the last time; that of the first start if there is none.
+
+    It is read before there is a window: the largest grid, 5 MB, puts off the start by 0.1 s.
+    """
+    text = settings.value(_TEXT)
+    if isinstance(text, str):
+        try:
+            return from_json(text)
+        except ExperimentError:
+            pass  # written by another version: the settings are ours, and nobody's work
+    return Experiment()
+
+
+def waiting_experiment(settings: QSettings) -> str:
+    """Return the JSON of the last experiment if its data is in a file of its own; else nothing.
+
+    That is read once there is a window: a million rows take most of a second.
+    """
+    text = settings.value(_TEXT)
+    if isinstance(text, str):
+        try:
+            from_json(text)
+        except DataNeeded:
+            return text
+        except ExperimentError:
+            pass
+    return ""
+
+
+class Untitled(QObject):
+    """What a window does with an experiment in no file.
+
+    Work that is in no file may wait for the next launch, of the launch before or of another window.
+    Only a window that shows it, or has work of its own, writes over it.
+
+    Parameters
+    ----------
+    settings : QSettings
+        Where an experiment waits.
+    parent : QObject
+
+    Attributes
+    ----------
+    asks : bool
+        Whether it is asked what becomes of changes.
+    asks_changed : Signal(bool)
+        The person wants to be asked, or not any more.
+    """
+
+    asks_changed = Signal(bool)
+
+    def __init__(self, settings: QSettings, parent: QObject) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self.asks = settings.value(_ASKS) not in (False, "false")
+        self._own: object = None  # what this window has read or written where one waits
+        self._shown: Experiment | None = None  # which is this
+
+    def set_asks(self, asks: bool) -> None:
+        """Ask what becomes of changes, or do not."""
+        if asks != self.asks:
+            self.asks = asks
+            self._settings.setValue(_ASKS, asks)
+            self.asks_changed.emit(asks)
+
+    def question(self, experiment: Experiment, *, closes: bool) -> Place | None:
+        """Return what would become of a changed experiment, if that is to be asked about.
+
+        What cannot be kept is asked about in any case: it would be lost.
+
+        Parameters
+        ----------
+        experiment : Experiment
+            What is shown.
+        closes : bool
+            Whether the window is closed: else another experiment is to be shown.
+        """
+        self._settings.sync()  # other windows write there
+        place = self._place_of(experiment) if closes else "replaced"
+        return None if place == "waits" or (place in OFTEN and not self.asks) else place
+
+    def take(self, experiment: Experiment) -> File:
+        """Show what has waited; return what it began with, which is unknown of unsaved work."""
+        self._own, self._shown = self._settings.value(_TEXT), experiment
+        return File() if self._is_unsaved() else File(saved=experiment)
+
+    def write(self, experiment: Experiment, is_unsaved: bool) -> None:
+        """Keep an experiment; many data by the file that they are in.
+
+        Parameters
+        ----------
+        experiment : Experiment
+            What the next launch shows, unless other work waits and this is none.
+        is_unsaved : bool
+            Whether it is work that is in no file.
+        """
+        self._settings.sync()
+        text, is_free = _as_text(experiment), self._is_free()
+        if not is_free and not (is_unsaved and text):
+            return
+        for key, value in ((_TEXT, text), (_IS_UNSAVED, is_unsaved)):
+            if text:
+                self._settings.setValue(key, value)
+            else:
+                self._settings.remove(key)
+        self._settings.sync()
+        self._own, self._shown = self._settings.value(_TEXT), experiment
+
+    def _place_of(self, experiment: Experiment) -> Place:
+        """Return whether an experiment waits for the next launch already, or why it cannot."""
+        if self._waits(experiment):
+            return "waits"
+        if not self._is_free():
+            return "taken"
+        return "kept" if _as_text(experiment) else "too large"
+
+    def _waits(self, experiment: Experiment) -> bool:
+        """Tell whether an experiment waits already, but for its looks."""
+        shown = self._shown
+        is_own = self._settings.value(_TEXT) == self._own
+        return shown is not None and is_own and experiment.is_same_but_for_looks(shown)
+
+    def _is_free(self) -> bool:
+        """Tell whether no other work in no file waits there."""
+        return not self._is_unsaved() or self._settings.value(_TEXT) == self._own
+
+    def _is_unsaved(self) -> bool:
+        return self._settings.value(_IS_UNSAVED) in (True, "true")
+
+
+def _as_text(experiment: Experiment) -> str:
+    """Return an experiment as JSON; nothing where it is too large for that."""
+    try:
+        return to_json(experiment, str)
+    except ExperimentError:
+        return ""
