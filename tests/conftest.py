@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import signal
+import sys
 import tempfile
 from collections import defaultdict
 
@@ -15,6 +16,9 @@ from hypothesis import HealthCheck, settings
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 # The tests run side by side; BLAS's threads, which wait by spinning, took more time than the sums.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# What one process compiles the others read: the workers, and those that tests start.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 _settings = tempfile.TemporaryDirectory(prefix="gdviz-tests-")  # goes with the process
 for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "APPDATA"):
     os.environ[_variable] = _settings.name
@@ -38,9 +42,29 @@ def pytest_xdist_auto_num_workers():
     return int(given) if given else (os.cpu_count() or 1) + 1
 
 
+class _FromElsewhere(pytest.Dir):
+    """A folder that each worker begins to read elsewhere: side by side all would compile it all."""
+
+    def collect(self):
+        """Return what is in it."""
+        entries = [*super().collect()]
+        worker = self.config.workerinput
+        first = len(entries) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+        return entries[first:] + entries[:first]
+
+
+def pytest_collect_directory(path, parent):
+    """Let workers share the work, which on a clean checkout was an eighth of the run's."""
+    if hasattr(parent.config, "workerinput"):
+        return _FromElsewhere.from_parent(parent, path=path)
+    return None
+
+
 @pytest.hookimpl(tryfirst=True)  # before those that are not asked for are deselected
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Mark what `sampled(n, gate=m)` leaves out of the default run, and of the gate's."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.path)  # in all workers alike
     cases = defaultdict(list)
     for item in items:
         if marker := item.get_closest_marker("sampled"):
