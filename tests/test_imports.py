@@ -26,6 +26,7 @@ STEPS = [
         COMMAND.format("surfaces --json"),
         COMMAND.format("costs --time"),
         COMMAND.format("sweep -o s.csv"),
+        COMMAND.format("table --formula (a-1)^4+exp(b)-b --steps 1 -o t.csv"),
         COMMAND.format("scaling --max 1 -o s.json"),
     )),
     *((step, (*QT, "matplotlib", "sympy", "h5py")) for step in (

@@ -12,9 +12,10 @@ import numpy as np
 
 from gdviz.base.geometry import FARTHEST, Range
 from gdviz.base.types import Array
-from gdviz.engine.analysis.start.guess_range import descended, guess_range
+from gdviz.engine.analysis.start.guess_range import guess_range
 from gdviz.engine.analysis.start.guess_start import FirstView, guess_start, one_digit, step_for
 from gdviz.engine.analysis.start.quadratic import ILL_CONDITIONED, Quadratic, quadratic
+from gdviz.engine.analysis.start.trust_region import descended
 from gdviz.engine.objectives.data import MANY_ROWS
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import Objective

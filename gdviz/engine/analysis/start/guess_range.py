@@ -8,9 +8,7 @@ write down by hand mostly is.
 """
 
 import math
-import warnings
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +18,8 @@ from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.analysis.grid import sample
+from gdviz.engine.analysis.start.trust_region import descended
 from gdviz.engine.objectives.objective import Objective
-from gdviz.engine.objectives.stationary_points import stationary_kind
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 
 _HALF_WIDTHS = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -32,7 +30,6 @@ _POINTS, _FEW_POINTS = 24, 12  # along an axis; even, so that 1/a is not asked f
 _MANY_ROWS = 100
 _MARGIN = 0.7  # of the half-width: a minimum beyond this lies at the edge
 _DESCENDED = (1.0, 5.0, 50.0)  # the half-widths of windows from whose lowest points one goes down
-_DESCENT_STEPS = 500
 _ZOOMS = 4  # at least; as many more as it takes to know a minimum to within
 _CLOSE = 3.0
 _CLOSER_LOOKS = 3  # at where the domain ends
@@ -282,46 +279,6 @@ def _lowest(extent: Range, values: Array) -> _Minimum | None:
 def _end(objective: Objective, start: _Minimum) -> _Minimum | None:
     end = descended(objective, (start.a, start.b))
     return _Minimum(*end, objective.value(*end)) if end else None
-
-
-def descended(objective: Objective, start: tuple[float, float]) -> tuple[float, float] | None:
-    """Go down by a trust-region Newton method; None if that ends at no minimum that is certain.
-
-    Parameters
-    ----------
-    objective : Objective
-        The function, with second derivatives.
-    start : (float, float)
-        Where to begin.
-    """
-    from scipy.optimize import minimize  # slow to import
-
-    def value(x: Array) -> float:
-        return objective.value(*x)
-
-    def gradient(x: Array) -> Array:
-        return np.array(objective.gradient(*x))
-
-    def hessian(x: Array) -> Array:
-        in_aa, in_ab, in_bb = objective.hessian(*x)
-        return np.array([[in_aa, in_ab], [in_ab, in_bb]])
-
-    # Where no factorization succeeds SciPy returns a step that it never took, or squares too much.
-    failures = ValueError, UnboundLocalError, OverflowError
-    with np.errstate(all="ignore"), warnings.catch_warnings(), suppress(*failures):
-        warnings.simplefilter("ignore")  # of what is not finite, as is the error
-        found = minimize(
-            value,
-            np.array(start),
-            method="trust-exact",
-            jac=gradient,
-            hess=hessian,
-            options={"maxiter": _DESCENT_STEPS, "gtol": 1e-8},
-        )
-        a, b = found.x.tolist()
-        if math.hypot(a, b) < _FAR[-1] and stationary_kind(objective, a, b) == "minimum":
-            return a, b
-    return None
 
 
 def _distinct(minima: Iterable[_Minimum]) -> list[_Minimum]:

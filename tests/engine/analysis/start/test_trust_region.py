@@ -1,0 +1,85 @@
+"""Down to a minimum: the model's least point within the region, and where the way ends."""
+
+import math
+
+import numpy as np
+import pytest
+
+from gdviz.engine.analysis.start.trust_region import _model_minimum, descended
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+
+
+def model(p, g, h):
+    return (
+        g[0] * p[0] + g[1] * p[1] + (h[0] * p[0] ** 2 + h[2] * p[1] ** 2) / 2 + h[1] * p[0] * p[1]
+    )
+
+
+def test_the_models_minimum_is_not_above_any_point_of_the_region():
+    noise = np.random.default_rng(3)
+    angles, parts = np.linspace(0.0, 2 * np.pi, 721), np.linspace(0.0, 1.0, 41)[:, None]
+    kinds = set()
+    for _ in range(300):
+        g, h = noise.normal(size=2), noise.normal(size=3) * 10.0 ** noise.integers(-2, 3)
+        radius = 10.0 ** noise.uniform(-2, 2)
+        p = _model_minimum(*map(float, (*g, *h)), radius)
+        assert math.hypot(*p) <= 1.001 * radius
+        disc = radius * parts * np.cos(angles), radius * parts * np.sin(angles)
+        found, least = model(p, g, h), model(disc, g, h).min()
+        assert found <= least + 2e-3 * abs(least)
+        kinds.add(math.hypot(*p) < 0.99 * radius)
+    assert kinds == {True, False}, "within the region, and at its rim"
+
+
+@pytest.mark.parametrize(
+    ("g", "h", "radius", "expected"),
+    [
+        ((4.0, 0.0), (2.0, 0.0, 8.0), 5.0, (-2.0, 0.0)),  # Newton's step
+        ((4.0, 0.0), (2.0, 0.0, 8.0), 1.0, (-1.0, 0.0)),
+        # Without a gradient along the curvature that is negative: −4/(2 + 2), and the rest of it.
+        ((4.0, 0.0), (2.0, 0.0, -2.0), 3.0, (-1.0, math.sqrt(8.0))),
+        ((0.0, 4.0), (-2.0, 0.0, 2.0), 3.0, (math.sqrt(8.0), -1.0)),
+        ((4.0, 0.0), (2.0, 0.0, 0.0), 3.0, (-2.0, 0.0)),  # and along none there is nothing to gain
+    ],
+)
+def test_the_models_minimum_by_hand(g, h, radius, expected):
+    found = _model_minimum(*g, *h, radius)
+    assert tuple(map(abs, found)) == pytest.approx(tuple(map(abs, expected)), rel=2e-3, abs=1e-12)
+    assert model(found, g, h) == pytest.approx(model(expected, g, h), rel=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("(1 - a)^2 + 100*(b - a^2)^2", (-1.2, 1.0), (1.0, 1.0)),
+        ("(a^2 + b - 11)^2 + (a + b^2 - 7)^2", (3.2, 1.8), (3.0, 2.0)),
+        ("a - log(a) + b^2", (3.0, 1.0), (1.0, 0.0)),  # steps into where there is no f
+        ("a^2 + (b - 300)^2", (0.0, 0.0), (0.0, 300.0)),
+        ("cosh(a - 1) + cosh(b/50)", (40.0, 900.0), (1.0, 0.0)),
+    ],
+)
+def test_it_ends_at_the_minimum(text, start, end):
+    assert descended(FormulaObjective.from_text(text), start) == pytest.approx(end, abs=1e-6)
+
+
+def test_from_a_ridge_it_goes_down_to_one_side():
+    """Where the gradient points at the saddle."""
+    a, b = descended(FormulaObjective.from_text("a^2 + (b^2 - 1)^2"), (0.5, 0.0))
+    assert (a, abs(b)) == pytest.approx((0.0, 1.0), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("a + b", (0.0, 0.0)),
+        ("a^2 - b^2", (1.0, 0.0)),
+        ("a^2 + b^3", (1.0, 0.0)),  # the gradient is 0 on the way, at no minimum
+        ("a^2 + exp(-b)", (0.0, 0.0)),
+        ("(a - b)^2", (3.0, 1.0)),  # a valley
+        ("(a - 2e5)^2 + b^2", (0.0, 0.0)),  # farther than anybody looks
+        ("log(a) + b^2", (-1.0, 0.0)),  # begins where there is no f
+        ("exp(exp(a)) + b^2", (10.0, 0.0)),  # and where it is infinite
+    ],
+)
+def test_where_there_is_no_minimum_there_is_none(text, start):
+    assert descended(FormulaObjective.from_text(text), start) is None
