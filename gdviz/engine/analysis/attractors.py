@@ -174,7 +174,10 @@ def _rank(outcome: Outcome) -> tuple[float, ...]:
 
 
 def _has(endpoints: Endpoints, *statuses: Status) -> NDArray[np.bool_]:
-    return np.isin(endpoints["status"], [CODES[status] for status in statuses])
+    has = np.zeros(len(STATUSES), bool)
+    has[[CODES[status] for status in statuses]] = True
+    chosen: NDArray[np.bool_] = has[endpoints["status"]]
+    return chosen
 
 
 # -- minima

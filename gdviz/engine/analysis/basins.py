@@ -108,41 +108,41 @@ def map_basins(
     a = np.linspace(extent.a_low, extent.a_high, resolution)
     b = np.linspace(extent.b_low, extent.b_high, resolution)
     starts_a, starts_b = np.meshgrid(a, b)
-    shape = resolution, resolution
-    endpoints = np.empty(shape, ENDPOINT)
-    descended = np.zeros(shape, bool)
+    endpoints = np.empty((resolution, resolution), ENDPOINT)
     done, count = 0, 0  # starts that are done with, and those of the stride
     of_descent = settings.steps / (settings.steps + ITERATIONS)
 
     def tell(starts: float, classified: float = 0.0) -> None:
         under_way = of_descent * starts + (1.0 - of_descent) * classified * count
-        progress((done + under_way) / descended.size)
+        progress((done + under_way) / endpoints.size)
 
     for stride in _strides(resolution, coarse):
         some = np.s_[::stride, ::stride]
-        new = np.zeros(shape, bool)
-        new[some] = True
-        new &= ~descended
-        descended |= new
+        at_stride = endpoints[some]
+        new = np.ones(at_stride.shape, bool)
+        if done:  # of every other one as well
+            new[::2, ::2] = False
         count = int(new.sum())
-        endpoints[new] = descend_from_each(
-            objective, settings, starts_a[new], starts_b[new], tell, cancelled
+        at_stride[new] = descend_from_each(
+            objective, settings, starts_a[some][new], starts_b[some][new], tell, cancelled
         )
         labels, outcomes = classify(
             objective,
-            endpoints[some],
+            at_stride,
             _diagonal(extent),
             settings.alpha if is_plain else 0.0,
             partial(tell, count),
             cancelled,
         )
         done += count
-        progress(done / descended.size)
+        progress(done / endpoints.size)
         # Each start stands for those up to the next one.
-        near = np.ix_(*[np.arange(resolution) // stride] * 2)
-        at, steps = endpoints["at"][some], endpoints["steps"][some]
+        at, steps = at_stride["at"], at_stride["steps"]
         if stride > 1:
-            labels, at, steps = labels[near], at[near], steps[near]
+            labels, at, steps = (
+                x.repeat(stride, 0).repeat(stride, 1)[:resolution, :resolution]
+                for x in (labels, at, steps)
+            )
         yield Basins(extent, a, b, labels, steps, at.real, at.imag, outcomes, stride)
 
 

@@ -26,7 +26,10 @@ from gdviz.engine.objectives.nonsmooth_minima import TAIL
 from gdviz.engine.objectives.objective import Objective
 
 #: Points evaluated at once, over the rows of the data: temporaries then stay in the cache.
-_BLOCK = 16_384
+_BLOCK = 32_768
+#: Starts whose path has ended stay in the arrays until they are so many of those that go on: to
+#: take them out costs as much as a step of all.
+_ENDED = 0.125
 #: The statuses by their codes in an array.
 STATUSES = tuple(Status)
 CODES = {status: np.int8(code) for code, status in enumerate(STATUSES)}
@@ -162,15 +165,17 @@ def _last_points(
     steps, status = endpoints["steps"], endpoints["status"]
     end_a, end_b = endpoints["at"].real, endpoints["at"].imag
     end_a[:], end_b[:], steps[:], status[:] = x, y, 0, CODES[Status.STEP_LIMIT]
-    # What is still on its way; where f is undefined at the start nothing sets out.
+    # Of what the arrays are; where f is undefined at the start nothing sets out.
     index = np.flatnonzero(np.isfinite(first))
     x, y = x[index], y[index]
-    box = x, x, y, y
+    box, has_ended, count = (x, x, y, y), np.zeros(len(index), bool), len(index)
+    # Beyond its end a path may come to where f takes long to say that it has no value.
+    spare = _ENDED if is_finite else 0.0
     for done, alpha in enumerate(settings.learning_rates(real, cancelled)):
         if cancelled():
             raise Cancelled
-        progress(len(a) - len(index) * (1 - done / settings.steps))
-        if not len(index):
+        progress(len(a) - count * (1 - done / settings.steps))
+        if not count:
             break
         g_a, g_b = gradient(x, y)
         before = state
@@ -180,36 +185,43 @@ def _last_points(
             new_x, new_y, state = _unless_stuck((g_a, g_b), (x, y, before), moved)
         # Outside of the limits a path ends whatever f is there.
         loss = None if is_finite else objective.values(new_x, new_y)
+        inside = _inside(new_x, new_y, limits)
+        goes_on = _goes_on(g_a, g_b, inside, loss)
+        goes_on |= has_ended
         in_tail = has_kinks and settings.steps - done < TAIL
-        on = _go_on(g_a, g_b, new_x, new_y, loss, limits)
-        if on is not None:
+        if not goes_on.all():
             # As in gdviz.engine.descent.loop: the gradient ends a path before the step, the map
             # after it. Few paths end at a step: only they are looked at closely.
-            few = np.flatnonzero(~on)
-            at_a, at_b, to_a, to_b = x[few], y[few], new_x[few], new_y[few]
-            norm = np.hypot(*(_some(g, few) for g in (g_a, g_b)), dtype=np.float64)
-            norm = np.broadcast_to(norm, few.shape)
+            few = np.flatnonzero(~goes_on)
+            norm = np.empty(few.shape)
+            np.hypot(_some(g_a, few), _some(g_b, few), out=norm, dtype=np.float64)
             vanished, unusable = norm <= VANISHED, ~(norm < math.inf)
             vanished &= not settings.estimate.is_random
-            unmoved, outside = vanished | unusable, ~_inside(to_a, to_b, limits)
-            undefined = np.zeros(len(few), bool) if loss is None else ~np.isfinite(loss[few])
-            ended = np.flatnonzero(unmoved | outside | undefined)
-            on[few] = True
-            on[few[ended]] = False
-            at, stays = index[few[ended]], unmoved[ended]
-            end_a[at] = np.where(stays, at_a[ended], to_a[ended])
-            end_b[at] = np.where(stays, at_b[ended], to_b[ended])
-            steps[at] = done + ~stays
-            status[index[few[outside]]] = CODES[Status.LEFT_MAP]
-            status[index[few[unusable]]] = CODES[Status.NOT_A_NUMBER]
-            status[index[few[vanished]]] = CODES[Status.ESTIMATE_VANISHED]
-            moving = index, new_x, new_y, state, box if in_tail else ()
-            index, new_x, new_y, state, box = _kept(moving, np.flatnonzero(on))
+            unmoved, outside = vanished | unusable, ~inside[few]
+            how = np.full(few.shape, CODES[Status.STEP_LIMIT])  # or undefined: see below
+            how[outside] = CODES[Status.LEFT_MAP]
+            how[unusable] = CODES[Status.NOT_A_NUMBER]
+            how[vanished] = CODES[Status.ESTIMATE_VANISHED]
+            ended = unmoved | outside
+            if loss is not None:
+                ended |= ~np.isfinite(loss[few])
+            few, how, unmoved = few[ended], how[ended], unmoved[ended]
+            at = index[few]
+            end_a[at] = np.where(unmoved, x[few], new_x[few])
+            end_b[at] = np.where(unmoved, y[few], new_y[few])
+            steps[at], status[at] = done + ~unmoved, how
+            has_ended[few] = True
+            count -= len(few)
+            if len(index) - count > spare * count:
+                moving = index, new_x, new_y, state, box if in_tail else ()
+                index, new_x, new_y, state, box = _kept(moving, np.flatnonzero(~has_ended))
+                has_ended = np.zeros(len(index), bool)
         x, y = new_x, new_y
         box = _around(box, x, y) if in_tail else (x, x, y, y)
+    index, x, y, box = _kept((index, x, y, box), np.flatnonzero(~has_ended))
     end_a[index], end_b[index], steps[index] = x, y, settings.steps
-    left = status == CODES[Status.LEFT_MAP]
-    diverged, undefined = divergence(left, end_a, end_b, objective.values(end_a, end_b), first)
+    has_left = status == CODES[Status.LEFT_MAP]
+    diverged, undefined = divergence(has_left, end_a, end_b, objective.values(end_a, end_b), first)
     status[diverged] = CODES[Status.DIVERGED]
     status[undefined] = CODES[Status.UNDEFINED]
     endpoints["low"] = endpoints["high"] = endpoints["at"]
@@ -246,29 +258,19 @@ def _around(box: tuple[Any, ...], a: Array, b: Array) -> tuple[Any, ...]:
     return np.minimum(a_low, a), np.maximum(a_high, a), np.minimum(b_low, b), np.maximum(b_high, b)
 
 
-def _go_on(
-    g_a: Any, g_b: Any, a: Array, b: Array, loss: Array | None, limits: Range
-) -> NDArray[np.bool_] | None:
-    """Tell which paths certainly go on; None if all do.
+def _goes_on(
+    g_a: Any, g_b: Any, inside: NDArray[np.bool_], loss: Array | None
+) -> NDArray[np.bool_]:
+    """Tell which paths certainly go on: by less than it takes to tell how a path ends.
 
-    Extremes cost less than comparisons, which are made only where these leave it open. Without a
-    loss that is certainly finite.
+    Without a loss that is certainly finite.
     """
     square = g_a * g_a + g_b * g_b
-    open_: list[Any] = []
-    if not (np.min(square) > SAFE and np.max(square) < math.inf):  # so of nan, which they pass on
-        open_ += [square > SAFE, square < math.inf]
-    for x, low, high in ((a, *limits[:2]), (b, *limits[2:])):
-        if not (low <= x.min() and x.max() <= high):
-            open_ += [low <= x, x <= high]
-    if loss is not None and not math.isfinite(loss.sum()):
-        open_.append(np.isfinite(loss))
-    if not open_:
-        return None
-    on = np.ones(a.shape, bool)
-    for holds in open_:
-        on &= holds
-    return on
+    goes_on: NDArray[np.bool_] = inside & (square > SAFE)
+    goes_on &= square < math.inf
+    if loss is not None:
+        goes_on &= np.isfinite(loss)
+    return goes_on
 
 
 def _some(x: Any, index: NDArray[np.intp]) -> Any:
@@ -278,7 +280,9 @@ def _some(x: Any, index: NDArray[np.intp]) -> Any:
 
 def _inside(a: Array, b: Array, limits: Range) -> NDArray[np.bool_]:
     a_low, a_high, b_low, b_high = limits
-    inside: NDArray[np.bool_] = (a_low <= a) & (a <= a_high) & (b_low <= b) & (b <= b_high)
+    inside: NDArray[np.bool_] = a_low <= a
+    for holds in (a <= a_high, b_low <= b, b <= b_high):
+        inside &= holds
     return inside
 
 

@@ -45,6 +45,24 @@ def test_blocks_change_no_bit(
 
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize(
+    ("estimate", "rule"), [("analytic", "gd"), ("analytic", "momentum"), ("spsa", "gd")]
+)
+@pytest.mark.parametrize(
+    "text", ["(a^2 + b - 2)^2 + b^2", "b*sigmoid(a)", "exp(a*b) - b", "abs(a) - b^3", "a + 2*b"]
+)
+def test_paths_that_have_ended_change_no_bit_while_they_stay_in_the_arrays(
+    text: str, estimate: str, rule: str, precision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond its end a path may overflow; it has ended once, and the others go on as they do."""
+    monkeypatch.setattr(batch, "_ENDED", 0.0)
+    at_once = ends(text, estimate, rule, precision, alpha=0.5)
+    assert len(set(at_once["steps"])) > 1  # they do not end together
+    monkeypatch.setattr(batch, "_ENDED", np.inf)
+    assert bits(ends(text, estimate, rule, precision, alpha=0.5)) == bits(at_once)
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
 @pytest.mark.parametrize("text", ["(a^2 + b - 2)^2 + b^2", "b*sigmoid(a)", "exp(a*b) - b"])
 def test_losses_that_are_surely_finite_are_not_asked_for(
     text: str, precision: str, monkeypatch: pytest.MonkeyPatch
