@@ -38,6 +38,7 @@ from gdviz.engine.objectives.slopes.closer_look import (
     known_complex,
     known_gradient,
     known_gradients,
+    of_numbers,
 )
 from gdviz.engine.objectives.slopes.exact_sides import are_hidden, past_rounding
 from gdviz.engine.objectives.slopes.one_sided_derivatives import NEAR, NOISE, level, one_sided
@@ -338,6 +339,7 @@ class FormulaObjective(Objective):
         call: Callable[..., Any] = bound
         if self.data is not None:
             call = by_rows(bound, arithmetic, self.rows, self.cancelled, uncount)
+        call = self._without_literals(call, quantity, arithmetic)
         if of_formula == "creases":
             return self._beside_creases(call, arithmetic)
         if not is_looked_at or is_single:
@@ -347,6 +349,16 @@ class FormulaObjective(Objective):
         if not arithmetic.arrays:
             return known_gradient(call, closer)
         return known_gradients(call, f, partial(self._at_creases, is_one_taken=True))
+
+    def _without_literals(
+        self, call: Callable[..., Any], quantity: Quantity, arithmetic: Arithmetic
+    ) -> Callable[..., Any]:
+        """Return a gradient whose components are float32, if those of the arithmetic are."""
+        graph, nodes = self.formula.graph, self.formula.nodes("gradient")
+        is_exact = quantity != "gradient" or arithmetic.precision == "float64"
+        if is_exact or all(graph[i].operation != "number" for i in nodes):
+            return call
+        return of_numbers(call, arithmetic.ieee)
 
     def _counted_slope(
         self, quantity: Quantity, arithmetic: Arithmetic, tally: list[int], kind: int
@@ -415,7 +427,9 @@ class FormulaObjective(Objective):
             in_a, in_b, *creases = function(a, b)
             if arithmetic.arrays:
                 parts = np.broadcast_arrays(in_a, in_b, *creases)
-                return self._at_creases(a, b, *parts, is_one_taken=True)
+                found = self._at_creases(a, b, *parts, is_one_taken=True)
+                # Of some points alone it is looked for in float64: the others are as they were.
+                return tuple(part.astype(arithmetic.ieee, copy=False) for part in found)
             if all(creases) and in_a == in_a and in_b == in_b:  # and is no nan
                 return in_a, in_b
             return tuple(map(arithmetic.real, self._gradient_taken(float(a), float(b))))

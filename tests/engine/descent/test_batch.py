@@ -8,6 +8,7 @@ import pytest
 from gdviz.base.geometry import Range
 from gdviz.engine.descent import batch
 from gdviz.engine.descent.batch import CODES, Endpoints, descend_from_each
+from gdviz.engine.descent.descend import descend
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Status
 from gdviz.engine.descent.rules.update_rules import RULES
@@ -95,3 +96,29 @@ def test_each_way_that_a_path_ends() -> None:
     assert [CODES[Status.STEP_LIMIT], *[CODES[Status.UNDEFINED]] * 3] == found["status"].tolist()
     assert found["steps"].tolist() == [2, 1, 1, 0]
     np.testing.assert_allclose(found["at"].real, [5 / 6, -1.5, -9.9, 0.0], rtol=1e-15)
+
+
+@pytest.mark.parametrize("rule", ["gd", "adam"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "abs(a) + 0.3*b",  # ∂f/∂b is a literal, beside a kink
+        "exp(50*a) + 0.3*b",  # infinite in float32 from a = 1.8 on
+        "exp(50*a)*abs(a) + 0.3*b",
+        "sqrt(abs(a)) + 0.3*b",  # without a gradient at a = 0
+        "0.3*b - a",
+    ],
+)
+def test_a_path_in_float32_is_what_it_is_alone(text: str, rule: str) -> None:
+    """In float64 are only the exact gradients of the points that are looked at closely."""
+    among = ends(text, "analytic", rule, "float32", alpha=0.5)
+    settings = RunSettings(
+        ESTIMATES["analytic"], RULES[rule], alpha=0.5, epsilon=1e-3, steps=40, bounds=MAP,
+        precision="float32",
+    )  # fmt: skip
+    objective = FormulaObjective.from_text(text)
+    for k in range(0, len(among), 7):
+        start = np.linspace(-3, 3, 17)[k % 17].item(), np.linspace(-2, 4, 17)[k // 17].item()
+        alone = descend(objective, settings, start)
+        assert complex(*alone.theta[-1]) == among["at"][k]
+        assert CODES[alone.status] == among["status"][k]

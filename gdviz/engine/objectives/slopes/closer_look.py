@@ -5,7 +5,9 @@ overflows and f does not (:mod:`gdviz.engine.objectives.slopes.overflow`).
 """
 
 import math
+import operator
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -34,6 +36,25 @@ def closer_gradient(f: Function, taken: Function, real: Callable[[Any], Any]) ->
         in_a, in_b = taken(float(a), float(b))
         # What is infinite in float32 has no gradient either, though float64 may have one.
         return (real(in_a), real(in_b)) if np.isfinite(here) else (here - here, here - here)
+
+    return call
+
+
+def of_numbers(function: Function, real: Callable[[Any], Any]) -> Function:
+    """Return a function whose results are of an arithmetic where they are literals as well.
+
+    Of a literal of Python's, what a rule keeps of earlier steps would be float64.
+
+    Parameters
+    ----------
+    function : callable
+        Returns several.
+    real : callable
+        Makes a number of the arithmetic.
+    """
+
+    def call(a: Any, b: Any) -> tuple[Any, ...]:
+        return tuple([real(x) if type(x) is float else x for x in function(a, b)])
 
     return call
 
@@ -76,7 +97,7 @@ def known_gradients(
 
     def call(a: Any, b: Any) -> Any:
         found = function(a, b)
-        if np.isfinite(sum(found)).all():
+        if np.isfinite(reduce(operator.add, found)).all():
             return found[:2]
         in_a, in_b, *given = np.broadcast_arrays(*found)
         (here,) = given or (np.broadcast_to(f(a, b), in_a.shape),)
