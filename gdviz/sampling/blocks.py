@@ -12,7 +12,7 @@ from gdviz.base.cancel import Cancelled
 from gdviz.base.format import number
 from gdviz.engine.objectives.returned import Array
 from gdviz.sampling.process import Ended, SamplingProcess
-from gdviz.sampling.subject import Block, Opened, Plane, SamplingError, Subject
+from gdviz.sampling.subject import Block, Opened, OpeningEnded, Plane, SamplingError, Subject
 
 #: Seconds after which nobody is expected to ask again: who did may have been killed.
 _IDLE = 60.0
@@ -36,8 +36,10 @@ def open_file(subject: Subject) -> tuple[Opened, Plane]:
 
     Raises
     ------
+    OpeningEnded
+        If its process ends meanwhile.
     SamplingError
-        If it is refused, or ends its process.
+        If it is refused.
     Cancelled
         If the run is over.
     """
@@ -45,7 +47,7 @@ def open_file(subject: Subject) -> tuple[Opened, Plane]:
         process = _process(subject)
         return process.opened, process.plane()
     except Ended:
-        raise SamplingError(_ending(subject)) from None
+        raise OpeningEnded(_ending(subject)) from None
     finally:
         _wait_for_others()
 
@@ -74,13 +76,14 @@ def losses(subject: Subject, cells: Array) -> Block:
     Cancelled
         If the run is over.
     """
+    process = None
     try:
         process = _process(subject)
         _check_identity(subject, process.opened)
         return process.losses(cells)
     except Ended:
         _here.process = None
-        return Block(ending=_ending(subject))
+        return Block(ending=_ending(subject), is_theirs=process is not None)
     finally:
         _wait_for_others()
 

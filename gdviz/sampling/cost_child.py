@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from gdviz.base.child_socket import private_socket
+from gdviz.engine.objectives.code_child.defined_network import find_network
 from gdviz.engine.objectives.code_child.loading import load_module
 from gdviz.engine.objectives.code_child.source_file import SourceFile
 from gdviz.engine.objectives.code_ref import CodeError, StochasticError
-from gdviz.engine.objectives.network.network import find_network
 from gdviz.engine.objectives.network.network_costs import NetworkCosts, network_costs
 from gdviz.sampling.cost_messages import Asked, CostReply, DoneReply, Reply, encode
 from gdviz.sampling.messages import RefusedReply

@@ -12,7 +12,7 @@ from gdviz.sampling.cells import Indices, Queue
 from gdviz.sampling.executors import Workers
 from gdviz.sampling.landscape_file import TO_COME, LandscapeFile
 from gdviz.sampling.progress import Progress
-from gdviz.sampling.subject import Block, Opened, Plane, SamplingError, Subject
+from gdviz.sampling.subject import Block, Opened, OpeningEnded, Plane, SamplingError, Subject
 
 #: Seconds between two looks at whether the result is still wanted.
 _PATIENCE = 0.1
@@ -23,6 +23,9 @@ _MOST_CELLS = 4096
 #: How often a cell may end its process, alone, until it is known that it does; and how many blocks
 #: may end theirs, one after the other, until it is known that it is none of the cells.
 _TRIES, _ENDINGS = 2, 12
+#: How often a file may end the process that opens it, or the worker that does, until it is known
+#: that it is the file, and nobody who killed it.
+_OPENINGS = 3
 
 
 def open_subject(
@@ -46,18 +49,20 @@ def open_subject(
     Cancelled
         If `cancelled` said so.
     """
-    future = workers.executor.submit(blocks.open_file, subject)
-    for _ in range(workers.count() - 1):
-        workers.executor.submit(blocks.warm_up, subject)
-    while not wait([future], _PATIENCE).done:
-        if cancelled():
-            raise Cancelled
-    try:
-        return future.result()
-    except workers.lost as error:
-        raise SamplingError(
-            f"the worker that opened {subject.name} ended over it ({type(error).__name__})"
-        ) from None
+    for tries in range(1, _OPENINGS + 1):
+        future = workers.executor.submit(blocks.open_file, subject)
+        for _ in range(workers.count() - 1 if tries == 1 else 0):
+            workers.executor.submit(blocks.warm_up, subject)
+        while not wait([future], _PATIENCE).done:
+            if cancelled():
+                raise Cancelled
+        try:
+            return future.result()
+        except OpeningEnded as error:
+            ending = str(error)
+        except workers.lost as error:
+            ending = f"the worker that opened {subject.name} ended over it ({type(error).__name__})"
+    raise SamplingError(f"{ending}, {_OPENINGS} times")
 
 
 def fill(
@@ -141,14 +146,15 @@ class _Run:
         except self._workers.lost as error:
             block = Block(ending=f"its worker ended ({type(error).__name__})")
         if block.ending:
-            self._take_ending(cells, block.ending)
+            self._take_ending(cells, block)
             return
         self._endings, self._new = 0, self._new + len(cells)
         self._seconds = block.seconds / len(cells)
         self._file.write(cells, block.values, block.reasons or {})
 
-    def _take_ending(self, cells: Indices, ending: str) -> None:
+    def _take_ending(self, cells: Indices, block: Block) -> None:
         """Give out cells again whose process has ended, until one is known to do that."""
+        ending = block.ending
         self._endings += 1
         if self._endings >= _ENDINGS:
             raise SamplingError(
@@ -156,7 +162,7 @@ class _Run:
                 f"--workers need less memory; {self._how_to_go_on}",
                 about="workers",
             )
-        if len(cells) == 1:
+        if len(cells) == 1 and block.is_theirs:
             cell = int(cells[0])
             self._tries[cell] += 1
             if self._tries[cell] >= _TRIES:

@@ -48,6 +48,10 @@ class SamplingError(InputError):
         return self.sentence
 
 
+class OpeningEnded(SamplingError):  # noqa: N818 - it may be opened again
+    """That the process ended, or was killed, in which a file was opened."""
+
+
 @dataclass(frozen=True)
 class Plane:
     """Where in the space of the parameters the cells lie: θ(a, b) = θ* + a·d₁ + b·d₂.
@@ -204,9 +208,12 @@ class Block:
         What they took together.
     ending : str
         How the process ended over them, in a sentence; empty if it did not.
+    is_theirs : bool, default True
+        Whether it ended while it computed them, not before that.
     """
 
     values: tuple[float, ...] = ()
     reasons: Mapping[int, str] | None = None
     seconds: float = 0.0
     ending: str = ""
+    is_theirs: bool = True

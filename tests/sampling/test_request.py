@@ -52,6 +52,17 @@ def before(a, b):
     if (a, b) == (0.0, -0.5):
         os._exit(3)
 """
+#: Ends its process while it opens the file, the first so many times once cells are asked for, or
+#: from the beginning.
+_KILLED_OPENING = """
+import signal
+
+before = lambda a, b: None
+for number in range({times}):
+    if {when} and not (HERE / f"killed {{number}}").exists():
+        (HERE / f"killed {{number}}").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
 #: Waits at a cell, after some that are known by then, until somebody ends it.
 _WAITS = """
 import time
@@ -94,6 +105,40 @@ def test_a_worker_that_is_killed_in_the_middle(tmp_path):
     assert max(found.values()) == 2  # of its block, and no cell of another one
     again = {cell for cell, count in found.items() if count == 2}
     assert len(again) < 7
+
+
+@posix_only
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_worker_that_is_killed_while_it_opens_the_file(tmp_path, workers):
+    write_code(tmp_path, _KILLED_OPENING.format(times=2, when=True))
+    done = run(tmp_path, workers=workers)
+    assert (done.cells, done.new, done.holes) == (28, 28, {})
+    assert_right(tmp_path / "landscape.h5")
+    assert calls(tmp_path) == every_cell()
+
+
+@posix_only
+def test_a_file_whose_opening_ends_its_process_each_time(tmp_path):
+    write_code(tmp_path, _KILLED_OPENING.format(times=9, when=True))
+    with pytest.raises(SamplingError) as refused:
+        run(tmp_path, workers=1)
+    assert str(refused.value) == "model.py ended the process it ran in, 3 times"
+    assert len(list(tmp_path.glob("killed *"))) == 3
+    assert not (tmp_path / "landscape.h5").exists()
+
+
+@posix_only
+@pytest.mark.slow
+def test_no_cell_is_blamed_for_processes_that_are_killed_before_they_get_there(tmp_path):
+    """A block of one cell ends its process once; those after it end while they open the file."""
+    code = _KILLED_ONCE.replace("(0.0, -0.5)", "(2.0, 1.5)")
+    code += _KILLED_OPENING.format(times=5, when="(HERE / 'killed').exists()").replace(
+        "before = lambda a, b: None\n", ""
+    )
+    write_code(tmp_path, code)
+    done = run(tmp_path, workers=1, grid=(2, 2))
+    assert len(list(tmp_path.glob("killed *"))) == 5
+    assert done.holes == {}
 
 
 @pytest.mark.slow

@@ -21,13 +21,13 @@ _GRADIENTS = (
 )  # fmt: skip
 
 #: What arguments are called that are data, no parameters if there are others; and vectors.
-_DATA = frozenset(
+DATA = frozenset(
     {
         "x", "y", "xs", "ys", "x_train", "y_train", "data", "points", "samples", "inputs",
         "outputs", "targets", "labels", "features", "y_true",
     }
 )  # fmt: skip
-_VECTORS = frozenset({"theta", "w", "params", "parameters", "weights", "beta", "coef", "p"})
+VECTORS = frozenset({"theta", "w", "params", "parameters", "weights", "beta", "coef", "p"})
 
 #: How many numbers a point has.
 _NEEDED = 2
@@ -62,7 +62,7 @@ def find_functions(
         lines = [*methods, *(_line(module, *each) for each in own.items())]
         remedy = f"; add one line, such as: {lines[0]}" if lines else ""
         remedy += " with your own arguments" if "…" in remedy else ""
-        if not remedy and (model := _model(module)):
+        if not remedy and (model := network_named(module)):
             remedy = (
                 f"; for the network {model} add one line: model = {model}; loss = lambda: …, with "
                 "its loss over your data for the …"
@@ -186,7 +186,7 @@ def _methods(module: ModuleType) -> list[str]:
     return sorted(found, key=lambda line: "(" in line)  # of what there is already first
 
 
-def _model(module: ModuleType) -> str:
+def network_named(module: ModuleType) -> str:
     """Return the name of a network of PyTorch's or Keras's; empty where there is none.
 
     One without parameters, such as PyTorch's criteria, is none.
@@ -200,6 +200,17 @@ def _model(module: ModuleType) -> str:
                 if len(list(found() if callable(found) else found)):
                     return name
     return ""
+
+
+def loss_named(module: ModuleType) -> str:
+    """Return the name of a function of the file's own that may be the loss of its network.
+
+    Empty where there is none that takes at most the network itself.
+    """
+    every = vars(module).items()
+    own = [n for n, f in every if inspect.isfunction(f) and f.__module__ == module.__name__]
+    likely = [*_LOSSES, *(name for name in own if "loss" in name.lower())]
+    return next((n for n in likely if n in own and needed(vars(module)[n]) <= 1), "")
 
 
 def signature(name: str, function: Callable[..., Any], *, of_two: bool = False) -> str:
@@ -241,9 +252,9 @@ def _line(module: ModuleType, name: str, function: Callable[..., Any]) -> str:
 
 def _lambda(module: ModuleType, name: str, names: tuple[str, ...]) -> str:
     """Return the function of two parameters, or of a vector of them, with data for the others."""
-    own = [each for each in names if each.lower() not in _DATA]
-    kept = own if len(own) == 1 and own[0].lower() in _VECTORS else (own if own[1:] else names)[:2]
-    others = {each: _value_of(module, each) for each in names if each not in kept}
+    own = [each for each in names if each.lower() not in DATA]
+    kept = own if len(own) == 1 and own[0].lower() in VECTORS else (own if own[1:] else names)[:2]
+    others = {each: value_of(module, each) for each in names if each not in kept}
     are_last = list(names[-len(others) :]) == list(others)
     given = [each if are_last else f"{each}={each}" for each in kept]
     given += [f"{each}={value}" for each, value in others.items()]
@@ -252,7 +263,7 @@ def _lambda(module: ModuleType, name: str, names: tuple[str, ...]) -> str:
     return f"lambda {', '.join(kept)}{also}: {called}({', '.join(given)})"
 
 
-def _value_of(module: ModuleType, name: str) -> str:
+def value_of(module: ModuleType, name: str) -> str:
     """Return the variable of the file that an argument is likely to be given, or 1."""
     beginning = f"{name.lower()}_"
     longer = (each for each in vars(module) if each.lower().startswith(beginning))

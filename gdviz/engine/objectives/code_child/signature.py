@@ -12,7 +12,7 @@ def parameters(function: Callable[..., Any]) -> tuple[str, ...] | None:
     Where it can do with fewer than two, those that it may be given as well.
     """
     try:
-        given = inspect.signature(function).parameters.values()
+        given = _given(function)
     except (TypeError, ValueError):  # of some built-in functions it is unknown
         return None
     places = [p for p in given if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
@@ -25,7 +25,7 @@ def parameters(function: Callable[..., Any]) -> tuple[str, ...] | None:
 def places(function: Callable[..., Any]) -> int:
     """Return how many arguments a function takes by their places; many where any number."""
     try:
-        given = inspect.signature(function).parameters.values()
+        given = _given(function)
     except (TypeError, ValueError):
         return 1
     if any(p.kind is p.VAR_POSITIONAL for p in given):
@@ -36,8 +36,26 @@ def places(function: Callable[..., Any]) -> int:
 def needed(function: Callable[..., Any]) -> int:
     """Return how many arguments a function cannot do without; 1 where that is unknown."""
     try:
-        given = inspect.signature(function).parameters.values()
+        given = _given(function)
     except (TypeError, ValueError):
         return 1
     places = [p for p in given if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     return sum(p.default is p.empty for p in places)
+
+
+def needed_by_name(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the arguments that a function cannot do without, and takes by their names alone."""
+    try:
+        given = _given(function)
+    except (TypeError, ValueError):
+        return ()
+    return tuple(p.name for p in given if p.kind is p.KEYWORD_ONLY and p.default is p.empty)
+
+
+def _given(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    """Return what a function takes; of a module of PyTorch's what its ``forward()`` does."""
+    made = inspect.unwrap(function)
+    forward = getattr(made, "forward", None)
+    if callable(forward) and not inspect.isclass(made) and not inspect.isroutine(made):
+        function = forward
+    return list(inspect.signature(function).parameters.values())

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.forward import Arrays, Forward
 from gdviz.engine.objectives.network.jax_compiled import CompilingJax
 from gdviz.engine.objectives.network.jax_trees import tree_forward
@@ -52,3 +53,23 @@ def arrays_of(value: Any) -> Arrays | None:
     """Return the library of an array; None if it is none."""
     every = (adapter.arrays for adapter in imported() if adapter.arrays is not None)
     return next((arrays for arrays in every if arrays.holds(value)), None)
+
+
+def model_forward(model: Any, loss: Callable[..., Any]) -> Forward | None:
+    """Return the loss of a model of one of the libraries; None if it is of none.
+
+    Raises
+    ------
+    CodeError
+        If it is one that cannot be displaced.
+    """
+    known = (adapter.model(model, loss) for adapter in imported() if adapter.model is not None)
+    return next((forward for forward in known if forward is not None), None)
+
+
+def is_model(value: Any) -> bool:
+    """Tell whether something is a model of one of the libraries, if one that is refused."""
+    try:
+        return value is not None and model_forward(value, lambda _: None) is not None
+    except CodeError:
+        return True

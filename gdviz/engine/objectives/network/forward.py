@@ -36,6 +36,9 @@ class Forward:
         Along which axis of an array the filters lie; by default as its library has it.
     note : str, default ""
         What has to be said of the parameters.
+    differentiates : bool, default False
+        Whether it differentiates something itself, which needs what is recorded; found out by the
+        library that calls it.
     """
 
     names: tuple[str, ...]
@@ -44,6 +47,7 @@ class Forward:
     rebuild: Callable[[Any], Any]
     filter_axis: int | None = None
     note: str = ""
+    differentiates: bool = False
 
     @contextmanager
     def displaced(self, leaves: Leaves) -> Iterator[Leaves]:

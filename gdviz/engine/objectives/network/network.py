@@ -2,14 +2,12 @@
 
 import math
 from collections.abc import Callable, Sequence
-from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from gdviz.engine.objectives.code_child.signature import needed
 from gdviz.engine.objectives.code_ref import CodeError
-from gdviz.engine.objectives.network.adapters import arrays_of, imported
+from gdviz.engine.objectives.network.adapters import arrays_of
 from gdviz.engine.objectives.network.forward import (
     AffinePlane,
     Arrays,
@@ -51,9 +49,13 @@ class Network:
         What the arrays of parameters are called.
     centre : list of ndarray
         θ*, as NumPy's arrays.
+    loss_at_centre : float
+        The loss at θ*.
     passes : dict of str to int
         How many losses, gradients, and slopes with tangents have been computed. A Hessian–vector
         product by autodiff is as much as two gradients.
+    is_sloped : bool
+        Whether its gradient at θ* is known, and not zero.
     no_gradient : str
         Why there is no gradient, in a sentence; empty where there is one.
 
@@ -82,8 +84,10 @@ class Network:
         self.names = forward.names
         self.centre = [self.arrays.plain(leaf) for leaf in forward.centre]
         self.arrays = self.arrays.fitted(forward)
-        if not math.isfinite(value := self.value(self.theta)):
-            raise CodeError(f"the loss at the parameters θ* themselves is {value:g}")
+        self.loss_at_centre = self.value(self.theta)
+        if not math.isfinite(self.loss_at_centre):
+            raise CodeError(f"the loss at the parameters θ* themselves is {self.loss_at_centre:g}")
+        self.is_sloped = False
         self.no_gradient = self._why_no_gradient()
 
     @property
@@ -251,6 +255,7 @@ class Network:
             return why_not(error, self.arrays)
         if not all(np.isfinite(part).all() for part in found):
             raise CodeError("the gradient at the parameters θ* themselves is not finite")
+        self.is_sloped = any(part.any() for part in found)
         return ""
 
 
@@ -264,53 +269,6 @@ def why_not(error: Exception, arrays: Arrays) -> str:
     return f"{arrays.autodiff} raises {type(error).__name__}: {said}"
 
 
-def find_network(module: ModuleType, tick: Callable[[], object] = bool) -> Network | None:
-    """Return the network that a file defines, or None if it is one of two parameters.
-
-    Parameters
-    ----------
-    module : module
-        What the file has become.
-    tick : callable, optional
-        Called before each call of its code.
-
-    Raises
-    ------
-    CodeError
-        If it defines parameters or a model, but not their loss; and as :class:`Network`.
-    """
-    make, model = getattr(module, "parameters", None), getattr(module, "model", None)
-    loss, gradient = getattr(module, "loss", None), getattr(module, "gradient", None)
-    if loss is not None and callable(loss) and needed(loss) > 1:
-        return None
-    if make is not None and callable(make) and not needed(make):
-        loss = _checked(loss, "parameters()", "loss(parameters)", 1)
-        tree = take_apart(make())
-        forward = Forward(tree.names, tree.leaves, loss, tree.rebuild)
-        return Network(forward, gradient if callable(gradient) else None, tick)
-    if model is None:
-        return None
-    for adapter in imported():
-        if adapter.model is None:
-            continue
-        if (found := adapter.model(model, loss or _nothing)) is not None:
-            _checked(loss, "model", "loss() or loss(model)", 0)
-            return Network(found, None, tick)
-    return None
-
-
-def _nothing() -> None:
-    """Stand in for a loss that is missing."""
-
-
-def _checked(loss: Any, defines: str, wanted: str, arguments: int) -> Callable[..., Any]:
-    if not callable(loss):
-        raise CodeError(f"it defines {defines}, but no function {wanted}")
-    if needed(loss) < arguments:
-        raise CodeError(f"it defines {defines}, so its loss has to take them: write {wanted}")
-    return cast("Callable[..., Any]", loss)
-
-
 def _library(forward: Forward) -> Arrays:
     """Return the one library that all parameters are of."""
     if not forward.centre:
@@ -321,7 +279,7 @@ def _library(forward: Forward) -> Arrays:
         if arrays is None:
             raise CodeError(
                 f"{called} cannot be displaced: it is no array of real numbers but "
-                f"{type(leaf).__name__}"
+                f"{type(leaf).__name__}: keep it elsewhere"
             )
         if why := arrays.why_not(leaf):
             raise CodeError(f"{called} cannot be displaced: {why}")
@@ -346,12 +304,16 @@ def _number(found: Any) -> float:
     kind = _name(getattr(found, "dtype", ""))
     if kind.startswith("complex"):
         raise CodeError(f"the loss returned {kind}; it must return one real number")
-    array = np.asarray(_plain(found))
+    try:
+        array = np.asarray(_plain(found))
+    except Exception:  # of whatever kind: a number beside its network's outputs, say
+        array = np.array(None)
     if found is None or array.dtype.kind not in "fiub" or array.size != 1:
-        said = "None" if found is None else as_said(found)
-        advice = ""
-        if isinstance(found, list | tuple):
-            advice = ": return the first alone" if array.size else ""
+        said, advice = "None" if found is None else as_said(found), ""
+        if found is None:
+            advice = ": end it with return …"
+        elif isinstance(found, list | tuple):
+            advice = ": return the first alone" if found else ""
         elif array.size > 1 and array.dtype.kind in "fiub":
             advice = ": return their mean"
         raise CodeError(f"the loss returned {said}; it must return one real number{advice}")

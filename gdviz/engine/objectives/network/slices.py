@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.base.format import number
+from gdviz.engine.objectives.code_child.defined_network import find_network
 from gdviz.engine.objectives.code_child.names import signature
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.batches import Points
@@ -21,7 +23,7 @@ from gdviz.engine.objectives.network.directions import (
     projected,
 )
 from gdviz.engine.objectives.network.forward import AffinePlane, Leaves
-from gdviz.engine.objectives.network.network import Network, find_network
+from gdviz.engine.objectives.network.network import Network
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.network.vectors import Shaped, bytes_of, flat
 from gdviz.engine.objectives.returned import Array
@@ -189,7 +191,9 @@ class NetworkFile:
                 folder = self._path.parent / settings.files
                 trajectory = read_trajectory(folder, self.network.names, self.network.centre)
             basis = Basis(self.network, settings, trajectory, self._path)
-            return Slice(self.network, DIRECTIONS[settings.directions](basis), trajectory)
+            found = Slice(self.network, DIRECTIONS[settings.directions](basis), trajectory)
+            _check_displaced(found, self.loss)
+            return found
 
     @cached_property
     def _trajectory(self) -> list[Shaped]:
@@ -255,6 +259,27 @@ def slice_of(
     """
     found = network_file(module, path, tick)
     return None if found is None else found.slice(settings)
+
+
+def _check_displaced(found: Slice, loss: str) -> None:
+    """Refuse a loss that takes no notice of its parameters: its picture would be flat."""
+    if found.network.is_sloped:
+        return
+    low_a, high_a, low_b, high_b = found.home
+    middle = found.network.loss_at_centre
+
+    def is_another(a: float, b: float) -> bool:
+        try:
+            return found.value(a, b) != middle
+        except Exception:  # of whatever kind: what it raises is said at its cell
+            return True
+
+    points = ((s * a, s * b) for s in (1.0, 0.5) for a in (high_a, low_a) for b in (high_b, low_b))
+    if not any(is_another(a, b) for a, b in points):
+        raise CodeError(
+            f"{loss} is {number(middle)} at θ* and wherever the parameters are displaced to: it "
+            "has to compute with those that it is given, not with others"
+        )
 
 
 @contextmanager

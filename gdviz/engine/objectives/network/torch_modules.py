@@ -25,6 +25,10 @@ _LEFT = (
     "PyTorch's autograd cannot follow the loss back to its parameters: they are detached, or go "
     "through .item(), .data, torch.no_grad() or NumPy"
 )
+_SPENT = (
+    "the loss calls backward() by itself, after which PyTorch's autograd cannot follow it again: "
+    "leave that out"
+)
 #: Bytes at which PyTorch's allocator has a tensor begin: where one begins elsewhere, what
 #: multiplies matrices may sum in another order.
 _ALIGNED = 64
@@ -99,7 +103,6 @@ class TorchArrays(Arrays):
     filter_axis = 0
     meter = OF_TORCH
     batched_by = "torch.func.vmap"
-    _records = False  # whether a value needs what is recorded for derivatives
 
     def holds(self, value: Any) -> bool:
         """Tell whether it is a tensor."""
@@ -129,7 +132,7 @@ class TorchArrays(Arrays):
     def value(self, forward: Forward, leaves: Leaves) -> Any:
         """Return what the loss returns, recorded only where it differentiates something itself."""
         torch = _torch()
-        if not self._records:
+        if not forward.differentiates:
             try:
                 # As no_grad(), which takes three times as long.
                 with torch.set_grad_enabled(False), forward.displaced(leaves) as variables:
@@ -137,14 +140,21 @@ class TorchArrays(Arrays):
             except RuntimeError as error:
                 if "require" not in str(error):
                     raise
-                self._records = True
+                forward.differentiates = True
+        if not isinstance(forward, _Module):  # whose own parameters require what they do
+            leaves = _recorded(leaves)
         with torch.enable_grad(), forward.displaced(leaves) as variables:
             return forward(variables)
 
     def gradient(self, forward: Forward, leaves: Leaves) -> Leaves:
         """Return the derivatives by all parameters."""
         with _torch().enable_grad(), forward.displaced(_recorded(leaves)) as variables:
-            return _slopes(forward(variables), variables)
+            try:
+                return _slopes(forward(variables), variables)
+            except RuntimeError as error:
+                if "backward through the graph a second time" in str(error):
+                    raise NotDifferentiable(_SPENT) from None
+                raise
 
     def plane(self, forward: Forward, plane: AffinePlane) -> AffinePlane:
         """Return a plane of few numbers, of one type, as one that displaces them together.
@@ -210,7 +220,7 @@ class TorchArrays(Arrays):
                 for variable, pair in zip(variables, pairs, strict=True):
                     if variable is not pair:  # a module's own, which takes its tangent by a copy
                         variable.copy_(pair)
-                with torch.set_grad_enabled(self._records):
+                with torch.set_grad_enabled(forward.differentiates):
                     found = dual.unpack_dual(forward(variables)).tangent
                 if found is None:
                     raise NotDifferentiable(_LEFT)

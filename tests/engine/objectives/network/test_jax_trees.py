@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gdviz.engine.objectives.code_child.defined_network import find_network
 from gdviz.engine.objectives.code_ref import CodeError
-from gdviz.engine.objectives.network.network import find_network
 from gdviz.engine.objectives.network.network_costs import peak_memory
 from tests.engine.objectives.network.two_layers import module_of, slice_from
 

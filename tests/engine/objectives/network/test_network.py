@@ -16,7 +16,9 @@ SUM = "def loss(p):\n    return np.sum(p[0])\n"
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (GOOD, "it defines parameters(), but no function loss(parameters)"),
+        (GOOD,
+         "it defines parameters(), but no function loss(parameters): write def loss(parameters): "
+         "return …"),
         (GOOD + "def loss():\n    return 1.0\n",
          "it defines parameters(), so its loss has to take them: write loss(parameters)"),
         ("def parameters():\n    return []\n" + SUM,
@@ -24,11 +26,15 @@ SUM = "def loss(p):\n    return np.sum(p[0])\n"
         ("def parameters():\n    return {'w': np.ones((2, 2), int)}\n" + SUM,
          "the parameter w cannot be displaced: it holds int64, not real numbers"),
         ("def parameters():\n    return {'w': {'v': 'text'}}\n" + SUM,
-         "the parameter w.v cannot be displaced: it is no array of real numbers but str"),
+         "the parameter w.v cannot be displaced: it is no array of real numbers but str: "
+         "keep it elsewhere"),
         (GOOD + "def loss(p):\n    return p[0] * [1.0, 2.0]\n",
          "the loss returned shape (2, 2); it must return one real number: return their mean"),
         (GOOD + "def loss(p):\n    return None\n",
-         "the loss returned None; it must return one real number"),
+         "the loss returned None; it must return one real number: end it with return …"),
+        (GOOD + "def loss(p):\n    return 1.0, [2.0]\n",
+         "the loss returned (1.0, [2.0]); it must return one real number: "
+         "return the first alone"),
         (GOOD + "def loss(p):\n    return np.sum(p[0]) * 1j\n",
          "the loss returned complex128; it must return one real number"),
         (GOOD + "def loss(p):\n    return 1j\n",

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gdviz.engine.objectives.code_child.defined_network import find_network
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.difference_costs import difference_costs
-from gdviz.engine.objectives.network.network import find_network
 from gdviz.engine.objectives.network.network_costs import peak_memory
 from gdviz.engine.objectives.network.random_costs import random_costs
 from tests.engine.objectives.network.two_layers import module_of, slice_from
@@ -311,7 +311,8 @@ def loss(p):
          "the parameter 1 is of another library than 0: let all be of one"),
         ("def loss(model):\n    return model(X)",
          "the loss returned shape (20, 1); it must return one real number: return their mean"),
-        ("del loss", "it defines model, but no function loss() or loss(model)"),
+        ("del loss",
+         "it defines model, but no function loss() or loss(model): write def loss(): return …"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_displaced_is_refused(line: str, sentence: str):
@@ -598,3 +599,77 @@ def test_a_loss_that_asks_its_tensors_for_a_gradient_gets_that_of_each_cell_alon
     found = slice_from(text)
     size = float((found.centre["0"] ** 2).sum())
     assert [found.value(0.0, 0.0) for _ in range(3)] == [4.0 * size + 2.0] * 3
+
+
+# -- a loss that is a tensor with a gradient, as nearly every one of PyTorch's is
+
+PARAMETERS = """
+import torch
+
+torch.manual_seed(2)
+w = torch.randn(3, 2, dtype=torch.float64, requires_grad=True)
+x = torch.randn(5, 3, dtype=torch.float64)
+
+def parameters():
+    return [w]
+
+def loss(p):
+    found = torch.tanh(x @ p[0]).square().sum()
+    {}
+    return found
+"""
+#: What a loss may do with its own derivative, and what it then is.
+OWN = {
+    "nothing": ("pass", lambda f, g: f),
+    "backward": ("found.backward()", lambda f, g: f),
+    "norm": ("found = torch.autograd.grad(found, p)[0].square().sum()", lambda f, g: (g * g).sum()),
+    "penalty": (
+        "found = found + torch.autograd.grad(found, p, create_graph=True)[0].square().sum()",
+        lambda f, g: f + (g * g).sum(),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", OWN)
+def test_parameters_that_require_a_gradient_may_be_differentiated_by_the_loss(torch, what):
+    line, wanted = OWN[what]
+    text = PARAMETERS.format(line)
+    module, found = module_of(text), slice_from(text)
+    (name,) = found.centre
+    for a, b in ((0.0, 0.0), (0.3, -0.7)):
+        theta = found.centre[name] + a * found.directions[0][name] + b * found.directions[1][name]
+        p = torch.tensor(theta, requires_grad=True)
+        value = torch.tanh(module.x @ p).square().sum()
+        (slopes,) = torch.autograd.grad(value, p)
+        assert found.value(a, b) == pytest.approx(wanted(value, slopes).item(), rel=1e-14)
+    assert module.w.grad is None
+
+
+def test_no_loss_of_a_cell_holds_what_was_recorded(torch):
+    """The number is taken, and no graph of it is made: a loss may keep as many as it likes."""
+    text = TWO_LAYERS.replace("    return", "    found =") + "    kept.append(found)\n"
+    text += "    return found\nkept = []\n"
+    module = module_of(text)
+    network = find_network(module)
+    module.kept.clear()
+    found = network.theta
+    for _ in range(3):
+        network.value(found)
+    assert [(each.requires_grad, each.grad_fn) for each in module.kept] == [(False, None)] * 3
+
+
+def test_what_a_loss_adds_to_gradients_is_taken_away_again(torch):
+    """A gradient that was there is there afterwards, the same tensor with the same bits."""
+    text = TWO_LAYERS.replace("    return", "    found =") + "    found.backward()\n"
+    module = module_of(text + "    return found\nloss(model)\n")
+    before = [(p.grad, p.grad.clone()) for p in module.model.parameters()]
+    network = find_network(module)
+    for _ in range(3):
+        network.value(network.theta)
+    assert network.no_gradient == (
+        "the loss calls backward() by itself, after which PyTorch's autograd cannot follow it "
+        "again: leave that out"
+    )
+    for p, (slope, bits) in zip(module.model.parameters(), before, strict=True):
+        assert p.grad is slope
+        assert torch.equal(slope, bits)
