@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
-from gdviz.base.files import refusal
+from gdviz.base.files import refusal, shown
 from gdviz.base.input_error import InputError
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.experiment import Experiment
@@ -35,7 +35,7 @@ from gdviz.ui.store.file import File
 from gdviz.ui.store.save_queue import SaveQueue, Saving
 from gdviz.ui.store.untitled import Untitled
 from gdviz.ui.tasks.failure_text import failure
-from gdviz.ui.tasks.task import Newer, Task
+from gdviz.ui.tasks.task import FINISHING, Newer, Task
 from gdviz.ui.toolkit.text import tell
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
@@ -48,6 +48,8 @@ _MANY_ROWS = 10_000
 #: Seconds for which what is being saved is waited for without a word.
 _MOMENT = 0.1
 
+_SAVING = "Saving {} …\n\nDiscard goes on without saving it; Cancel stays here."
+_EXPORTING = "What is exported is being written …\n\nDiscard closes without it; Cancel stays here."
 _COMES_BACK = "Undo, Ctrl+Z, brings back the experiment that was here and is in no file"
 _EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
 _DATA = "CSV data (*.csv);;All files (*)"
@@ -92,7 +94,7 @@ class Documents(QObject):
         self.untitled = Untitled(settings, window)
         self._is_discarded = False  # by whoever closes the window
         self._saves = SaveQueue(self)
-        self._was_refused = False  # what was saved last
+        self._was_refused = False  # what was written last
         self._saves.saved.connect(self._take_saved)
         self._saves.refused.connect(self._refuse_saving)
         self._saves.unknown.connect(self._ask_again)
@@ -131,8 +133,10 @@ class Documents(QObject):
         return self._saves.is_running()
 
     def stop(self) -> None:
-        """Return once everything is written that was to be."""
-        self._saves.wait()
+        """Return once everything is written that was to be, or what is being written hangs."""
+        self._saves.wait(FINISHING)
+        if self._saves.is_running():
+            self._saves.give_up()
 
     def _say_saving(self, is_busy: bool) -> None:
         if is_busy and (path := self._saves.path()) is not None:
@@ -241,13 +245,32 @@ class Documents(QObject):
         if self.file.path is None and not self.is_modified(before):
             self.set_file(File(saved=experiment))
 
+    def may_close(self, experiment: Experiment) -> bool:
+        """Ask as before an experiment is left, and wait for what is exported as well."""
+        return self.may_leave(experiment, closes=True) and self._await_exports()
+
+    def _await_exports(self) -> bool:
+        """Wait as for what is being saved; tell whether all was written, or is not wanted."""
+        self._was_refused = False
+        for task in (self._exports, self._data):
+            if self.asks and task.is_running():
+                task.wait(_MOMENT)
+            while self.asks and task.is_running():
+                answer = ask_to_wait(self._window, _EXPORTING, task.ended)
+                if answer == "cancel":
+                    return False
+                if answer == "discard":
+                    task.abandon()
+        return not self._was_refused
+
     def _await_saves(self) -> Answer:
         """Wait for what is being saved, at last with a dialog; without anybody there not at all."""
         self._was_refused = False
         if self.asks:
             self._saves.wait(_MOMENT)
         while self.asks and (path := self._saves.path()) is not None:
-            answer = ask_to_wait(self._window, path, self._saves.ended)
+            sentence = _SAVING.format(shown(path.name))
+            answer = ask_to_wait(self._window, sentence, self._saves.ended)
             if answer == "discard":
                 self._saves.give_up()
             if answer != "save":
@@ -283,6 +306,7 @@ class Documents(QObject):
         self._data.request(data, path)
 
     def _fail_data(self, error: Exception) -> None:
+        self._was_refused = True
         if isinstance(error, InputError):
             self.data_refused.emit(str(error))
         else:
@@ -397,6 +421,7 @@ class Documents(QObject):
         self.said.emit(result.sentence if isinstance(result, exports.Copied) else result)
 
     def _fail(self, error: Exception) -> None:
+        self._was_refused = True
         if isinstance(error, (ExperimentError, PageError, FigureOptionsError)):
             self.tell(as_sentence(error.message))
         elif isinstance(error, OSError):

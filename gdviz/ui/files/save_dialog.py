@@ -123,27 +123,24 @@ def ask_about_untitled(window: QWidget, place: Place) -> tuple[Answer, bool]:
     return answer, never.isChecked()
 
 
-def ask_to_wait(window: QWidget, path: Path, ended: SignalInstance) -> Answer:
-    """Wait for a file that is being saved, unless the person does not want to.
+def ask_to_wait(window: QWidget, sentence: str, ended: SignalInstance) -> Answer:
+    """Wait for what is being written, unless the person does not want to.
 
     Parameters
     ----------
     window : QWidget
         The dialog's parent.
-    path : Path
-        The file.
+    sentence : str
+        What is written, and what the buttons do: Discard and Cancel.
     ended : SignalInstance
-        Says that nothing is being saved any more, which ends the dialog.
+        Says that nothing is being written any more, which ends the dialog.
 
     Returns
     -------
     {"save", "discard", "cancel"}
-        It was saved, or refused; it is to be left behind; the experiment is to stay.
+        It was written, or refused; it is to be left behind; the experiment is to stay.
     """
-    name = shown(path.name)
-    box = message_box(
-        window, f"Saving {name} …\n\nDiscard goes on without saving it; Cancel stays here."
-    )
+    box = message_box(window, sentence)
     buttons = QMessageBox.StandardButton
     box.setStandardButtons(buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Cancel)

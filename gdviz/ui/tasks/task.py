@@ -25,10 +25,21 @@ logger = logging.getLogger(__name__)
 # On few processors there are more threads than these: the next picture must not wait for a sweep.
 _POOL = ThreadPoolExecutor(max(4, os.cpu_count() or 1), thread_name_prefix="gdviz")
 _PROGRESS = 0.05  #: seconds between two words on how far a job is
+#: Seconds for which a task that is stopped waits: until what was given up looks whether it is still
+#: wanted, and until the rest is finished. What takes longer hangs, as on a drive that is gone.
+ENDING, FINISHING = 5.0, 20.0
+
+#: What was given up and goes on: see :func:`is_anything_left`.
+_LEFT: "weakref.WeakSet[Future[Any]]" = weakref.WeakSet()
 
 
 #: What takes a result: a slot, or a signal that passes it on.
 Taker = Callable[[Any], object] | SignalInstance
+
+
+def is_anything_left() -> bool:
+    """Tell whether something that was given up hangs: the end of the program would wait for it."""
+    return bool(wait(_LEFT, ENDING).not_done)
 
 
 class Newer(Enum):
@@ -117,6 +128,8 @@ class Task(QObject):
     ----------
     busy_changed : Signal(bool)
         A job has been running for `patience_ms`, or no longer runs.
+    ended : Signal()
+        Nothing runs or waits any more; it comes before the last result or failure.
     progressed : Signal(float)
         Which part of the work is done.
     """
@@ -126,6 +139,7 @@ class Task(QObject):
     reported = Signal(object)
     progressed = Signal(float)
     busy_changed = Signal(bool)
+    ended = Signal()
 
     def __init__(
         self,
@@ -218,11 +232,14 @@ class Task(QObject):
         """Give up what runs and what waits, and go on without it: it may hang."""
         self.cancel()
         self._patience.stop()
+        if self._future is not None:
+            _LEFT.add(self._future)
         self._job = self._future = None
         self._set_busy(False)
+        self.ended.emit()
 
     def stop(self) -> None:
-        """Take nothing more, for good, and return once nothing runs any more.
+        """Take nothing more, for good, and return once nothing runs any more, or what runs hangs.
 
         What runs and what waits is given up, but finished where requests queue.
         """
@@ -231,10 +248,18 @@ class Task(QObject):
         self.cancel()
         self._is_over = True
         self._patience.stop()
-        if self._future is not None and (queues or not self._future.cancel()):  # it has begun
-            wait([self._future])
-        for arguments in queue:
-            wait([_POOL.submit(Job().run, self._function, arguments)])
+        running = self._future
+        if running is not None and not queues and running.cancel():  # it had not begun
+            running = None
+        futures = [] if running is None else [running]
+        deadline = time.monotonic() + (FINISHING if queues else ENDING)
+        while futures:
+            _, left = wait(futures, max(0.0, deadline - time.monotonic()))
+            if left:
+                logger.error("%s hangs", self._function.__qualname__)
+                _LEFT.update(left)
+                break
+            futures = [_POOL.submit(Job().run, self._function, queue.pop(0))] if queue else []
         self._job = self._future = None
 
     def look(self) -> None:
@@ -286,6 +311,8 @@ class Task(QObject):
         if job.cancelled() and not self._waiting:
             self._asked = None
         self._begin()
+        if not self.is_running():
+            self.ended.emit()
         if error := future.exception():
             # What is refused is told to the person, and is no fault of the program.
             level = logging.INFO if isinstance(error, InputError) else logging.ERROR

@@ -1,6 +1,7 @@
 """Start the window and run it."""
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -27,6 +28,7 @@ from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.store.file import File
 from gdviz.ui.store.untitled import last_experiment, waiting_experiment
+from gdviz.ui.tasks.task import is_anything_left
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.settings import ScreenWatch, fit_to_screen
@@ -109,7 +111,22 @@ def run(
     qInstallMessageHandler(None)
     sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
     sys.unraisablehook = sys.__unraisablehook__
+    if is_anything_left():
+        _leave(code, settings)
     return code
+
+
+def _leave(code: int, settings: QSettings) -> None:
+    """End the process without its threads, of which one hangs.
+
+    Temporary files of what it was writing are removed when something else is written beside them.
+    """
+    settings.sync()
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # as under Windows without a console
+            stream.flush()
+    os._exit(code)
 
 
 def _close(_number: int, _frame: FrameType | None) -> None:

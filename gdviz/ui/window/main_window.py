@@ -460,7 +460,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs in the background, remember everything, let go."""
-        may_close = self.documents.may_leave(self.commands.as_seen(), closes=True)
+        may_close = self.documents.may_close(self.commands.as_seen())
         if not may_close and self.documents.asks:  # else it was ended while it asked
             event.ignore()
             return

@@ -403,6 +403,48 @@ def test_a_failure_that_was_waited_for_keeps_the_experiment(
     assert [sentence.endswith("no space left on device.") for sentence in told] == [True]
 
 
+def export(ui, work):
+    """Ask for an export that is made by a function of the test's."""
+    ui.window.documents._exports.request(work)
+
+
+def test_closing_waits_for_what_is_exported(open_window, told, waiting, disk):
+    ui, (deeds, said) = open_window(), waiting
+    export(ui, lambda: "exported" if disk.gate.wait(600) else "")
+    deeds += ["Cancel", disk.gate.set]
+    assert not ui.window.close()
+    assert ui.window.close()
+    assert [sentence.splitlines()[0] for sentence, _ in said] == [
+        "What is exported is being written …"
+    ] * 2
+    assert told == []
+
+
+def test_an_export_that_hangs_is_left_behind(open_window, told, waiting, disk):
+    ui, (deeds, _) = open_window(), waiting
+    export(ui, lambda: "exported" if disk.gate.wait(600) else "")
+    deeds.append("Discard")
+    assert ui.window.close()
+    assert not disk.gate.is_set()
+    assert told == []
+
+
+def test_an_export_that_fails_while_it_is_waited_for_keeps_the_window(
+    open_window, told, waiting, disk
+):
+    ui, (deeds, _) = open_window(), waiting
+
+    def fail():
+        assert disk.gate.wait(600)
+        raise OSError(28, "No space left on device", "picture.png")
+
+    export(ui, fail)
+    deeds.append(disk.gate.set)
+    assert not ui.window.close()
+    assert told == ["picture.png cannot be written: no space left on device."]
+    assert ui.window.close()
+
+
 def test_a_window_that_is_ended_from_outside_writes_first(open_window, answer, disk, tmp_path):
     ui = open_window()
     answer.name = tmp_path / "mine.json"

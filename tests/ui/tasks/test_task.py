@@ -416,6 +416,41 @@ def test_stop_returns_when_nothing_runs_and_nothing_begins_any_more(qtbot, task)
     assert task.results == []
 
 
+@pytest.mark.parametrize("newer", [Newer.QUEUES, Newer.REPLACES])
+def test_what_hangs_is_not_waited_for_and_is_known(qtbot, make, monkeypatch, newer):
+    for limit in ("ENDING", "FINISHING"):
+        monkeypatch.setattr(module, limit, 0.0)
+    gate, began, ran = threading.Event(), threading.Event(), []
+
+    def hang(_job, k):
+        began.set()
+        ran.append(k)
+        assert gate.wait(600)
+
+    task = make(hang, newer=newer)
+    for k in range(3):
+        task.request(k)
+    qtbot.waitUntil(began.is_set)
+    task.stop()
+    assert not task.is_running()
+    assert module.is_anything_left()
+    monkeypatch.setattr(module, "ENDING", 600.0)
+    gate.set()
+    assert not module.is_anything_left()
+    assert ran == [0]
+
+
+def test_the_end_is_said_once_and_before_the_result(qtbot, make):
+    heard = []
+    task = make(lambda _job, k: k, newer=Newer.QUEUES)
+    task.ended.connect(lambda: heard.append("ended"))
+    task.done.connect(heard.append)
+    for k in range(3):
+        task.request(k)
+    qtbot.waitUntil(lambda: len(heard) == 4)
+    assert heard == [0, 1, "ended", 2]
+
+
 def test_stopping_one_does_not_wait_for_another(qtbot, make):
     """Else closing the window waits for a job that is told to stop later."""
     one, other = make(), make()

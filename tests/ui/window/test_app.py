@@ -117,6 +117,95 @@ def test_quit_while_a_picture_is_exported_finishes_it(program, tmp_path):
     assert path.read_bytes().startswith(b"\x89PNG")
 
 
+#: A pipe whose other end is held open, and from which nobody reads: who writes to it hangs.
+HANGING = """
+    import os
+    from functools import partial
+    from pathlib import Path
+    from PySide6.QtWidgets import QMessageBox
+    from gdviz.ui.store import exports
+    from gdviz.ui.tasks import task
+
+    os.mkfifo({path!r})
+    held = os.open({path!r}, os.O_RDWR)
+    task.ENDING = 0.0  # seconds
+
+    def begin(then):
+        w = window()
+        w.documents.untitled.set_asks(False)
+        w.store.change(alpha=0.125)
+        w.documents._exports.request(exports.write_bytes, Path({path!r}), b" " * 1_000_000)
+        QTimer.singleShot(0, then)
+
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+@pytest.mark.parametrize("ending", ["Discard", "SIGTERM"])
+def test_what_hangs_is_left_behind_and_the_process_ends(program, tmp_path, ending):
+    """Python would wait for the thread that writes, and so did the window before it closed."""
+    script = HANGING.format(path=str(tmp_path / "pipe"))
+    if ending == "Discard":
+        script += """
+    def discard():
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            QTimer.singleShot(10, discard)
+            return
+        print(box.text().splitlines()[0])
+        box.button(QMessageBox.StandardButton.Discard).click()
+
+    def end():
+        QTimer.singleShot(0, discard)
+        window().close()
+"""
+    else:
+        script += """
+    import signal
+    task.FINISHING = 0.0
+
+    def end():
+        os.kill(os.getpid(), signal.SIGTERM)
+"""
+    script += """
+    later(partial(begin, end), when=lambda: window().store.scene)
+    sys.exit(main([]))
+"""
+    code, err, out = program(script)
+    assert (code, err) == (0, "")
+    if ending == "Discard":
+        assert out == "What is exported is being written …\n"
+    assert program("""
+        later(lambda: (print(window().store.experiment.alpha), window().close()))
+        sys.exit(main([]))
+    """) == (0, "", "0.125\n")
+
+
+def test_a_file_that_hangs_while_it_is_opened_does_not_keep_the_process(program):
+    assert program("""
+        import threading
+        from pathlib import Path
+        from gdviz.ui.tasks import task
+        task.ENDING = 0.0  # seconds
+        reads = threading.Event()
+
+        def hang(*_):
+            reads.set()
+            threading.Event().wait()
+
+        def begin():
+            window().opening._task._function = hang
+            window().opening.open_path(Path("table.csv"))
+            close()
+
+        def close():
+            window().close() if reads.is_set() else QTimer.singleShot(10, close)
+
+        later(begin, when=lambda: window().store.scene)
+        sys.exit(main([]))
+    """) == (0, "", "")
+
+
 def test_the_real_program_starts_as_a_module_and_remembers(tmp_path, program):
     """With nothing but an environment: an own start script could hide what __main__ lacks."""
     (tmp_path / "sitecustomize.py").write_text(
