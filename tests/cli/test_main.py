@@ -976,6 +976,7 @@ def test_an_unknown_name_is_refused_with_what_gives_it_a_meaning(
     assert cli.main(["table", *words, "--constant", constant]) == 0
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("formula", "product"),
     [

@@ -20,6 +20,7 @@ def render(*options: str) -> int:
     return cli.main(["render", "--steps", "3", "--size", "4x3", "--dpi", "40", *options])
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("name", "start"), [("p.svg", b"<?xml"), ("p.pdf", b"%PDF")])
 def test_a_picture_in_three_dimensions(
     name: str, start: bytes, capfd: pytest.CaptureFixture[str]

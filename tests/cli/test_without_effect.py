@@ -73,6 +73,7 @@ def frames(capfd: pytest.CaptureFixture[str], words: str, suffix: str) -> tuple[
     return path.read_bytes(), err
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("words", "idle", "sentence"),
     [
@@ -100,6 +101,7 @@ def test_how_often_a_video_is_seen_is_not_its_own(
     assert frames(capfd, "--pause 3", suffix)[1] == ""
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "words",
     [

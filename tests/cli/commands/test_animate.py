@@ -41,6 +41,7 @@ def refusal(capfd: pytest.CaptureFixture[str], *argv: str) -> str:
     return err
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "options",
     [

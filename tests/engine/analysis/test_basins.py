@@ -141,7 +141,7 @@ def test_options_and_schedules_are_those_of_the_descent() -> None:
                       other).any()  # fmt: skip
 
 
-@pytest.mark.sampled(12)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("text", "rule"),
     [

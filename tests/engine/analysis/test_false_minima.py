@@ -27,7 +27,7 @@ def settings_of(rule: str, steps: int) -> RunSettings:
     )  # fmt: skip
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("text", WITHOUT_MINIMUM)
 def test_no_rule_no_basin_and_no_bound_tells_of_a_minimum_where_there_is_none(text: str) -> None:
     f, starts = objective(text), [(-2.0, 0.5), (1.0, 1.0)]

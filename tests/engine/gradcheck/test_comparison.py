@@ -28,6 +28,7 @@ def test_kinks_are_left_out_whatever_their_convention() -> None:
     assert np.isnan(made.errors[1]).sum() == 65
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("formula", "constants", "right", "wrong"),
     [

@@ -74,7 +74,7 @@ LOOKS = {
 }
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("case", CASES)
 def test_a_step_is_the_figure_of_that_step_pixel_by_pixel(
@@ -89,7 +89,7 @@ def test_a_step_is_the_figure_of_that_step_pixel_by_pixel(
             )
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("look", ["light", "three dimensions"])
 @pytest.mark.parametrize(
     ("over", "ends"),
@@ -122,7 +122,7 @@ def _few_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gdviz.scene.basins.RESOLUTION", 24)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 @pytest.mark.usefixtures("_few_starts")
 @pytest.mark.parametrize("rows", [(0,), (0, 1)])
 @pytest.mark.parametrize(
@@ -147,6 +147,7 @@ def test_basins_lie_on_the_map_as_in_the_figure(
         assert (drawn != bare).any(axis=2).mean() > 0.2
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.usefixtures("_few_starts")
 @pytest.mark.parametrize("rows", [(0,), (0, 1)])
 @pytest.mark.parametrize("look", ["light", "three dimensions"])
@@ -207,6 +208,7 @@ def test_a_camera_goes_around_basins(scene_of: Callable[..., Scene]) -> None:
         np.testing.assert_array_equal(rgb(drawer.draw(plan.frame(k))), picture(plan, k, options))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("look", ["light", "three dimensions"])
 def test_where_points_of_the_map_are(scene_of: Callable[..., Scene], look: str) -> None:
     """The white star of the minimum is where the place says that (0, 0) is, and back again."""
@@ -255,6 +257,7 @@ def test_a_start_that_a_hill_hides_stays_in_the_legend(scene_of: Callable[..., S
     assert len(boxes) == 1
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("look", ["light", "three dimensions"])
 def test_a_cloud_of_each_step_goes_along(scene_of: Callable[..., Scene], look: str) -> None:
     methods = (Method("spsa"), Method("analytic"), Method("gaussian"))

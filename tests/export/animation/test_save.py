@@ -79,6 +79,7 @@ def check_same(frame: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any]) -> Non
     assert np.percentile(off, 99) < 16
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", PILLOWS)
 def test_each_frame_is_the_figure_of_its_step(
     plan: Plan, pictures: np.ndarray[Any, Any], tmp_path: Path, name: str
@@ -152,6 +153,7 @@ def test_a_step_that_many_frames_show_is_stored_once(plan: Plan, tmp_path: Path)
         assert sum(f.info["duration"] for f in ImageSequence.Iterator(image)) == 13_000
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", PILLOWS)
 def test_a_step_that_is_seen_for_hours_is(plan: Plan, tmp_path: Path, name: str) -> None:
     """A frame of a GIF lasts eleven minutes at most, one of an APNG a minute."""
@@ -243,6 +245,7 @@ def test_a_failure_in_the_middle_leaves_what_was_there(
     assert len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
 @pytest.mark.parametrize("name", ANIMATION_FORMATS)
 def test_a_full_disk_is_an_oserror_that_says_so(plan: Plan, name: str) -> None:
@@ -331,6 +334,7 @@ def test_an_ffmpeg_that_is_not_there_is_named(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.skipif(sys.platform == "win32", reason="a script stands in for ffmpeg")
 @pytest.mark.parametrize(
     ("said", "error", "sentence"),

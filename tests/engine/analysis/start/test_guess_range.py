@@ -79,6 +79,7 @@ def test_a_minimum_lies_inside_with_a_margin(text, a, b):
     assert size(extent) <= 40
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "text", ["7", "sqrt(-1 - a^2)", "a*0 + 3", "log(-1 - a^2 - b^2)", "a", "a + b", "a*b", "1/a",
              "-1/(a^2 + b^2)", "log(1 + exp(-a)) + b^2/4", "exp(100*a)"],

@@ -69,7 +69,7 @@ def size_of(surface: Surface) -> float:
 # -- claim D2: no direction is lower
 
 
-@pytest.mark.sampled(9)
+@pytest.mark.sampled(4)
 @given(st.integers(0, 2**32 - 1))
 @pytest.mark.parametrize("surface", ALL)
 def test_no_direction_is_lower(surface: Surface, seed: int) -> None:
@@ -125,7 +125,7 @@ def test_kinks_on_the_circle(text: str, eta: float) -> None:
 WAVES = {"rastrigin": 1.0, "ackley": 0.2, "flower": 2 * math.pi, "mccormick": 2 * math.pi}
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", WAVES)
 @pytest.mark.parametrize("diagonals", [4, 8, 20, 100])
 def test_a_long_circle_is_searched_or_it_is_said(name: str, diagonals: float) -> None:

@@ -611,7 +611,7 @@ def test_a_step_that_is_no_part_of_the_path_is_not_counted() -> None:
     assert "circle" not in path.sentence
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "formula",
     ["log(a) + b^2", "sqrt(a) + (b - 1)^2", "(a - 0.2)^2 + 10*b^2 - 0.001*log(b)",
