@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from gdviz.base.format import listed
@@ -13,36 +14,39 @@ from gdviz.experiment.method_settings import is_random, uses_alpha, uses_epsilon
 from gdviz.export.animation.formats import ANIMATION_FORMATS
 from gdviz.export.options import FORMATS
 
-_A_PATH = ("alpha", "steps", "more_starts", "samples", "schedule", "schedule_options")
-_OF_THE_MAP = ("color_scale", "equal_units")
-_OF_METHODS = ("rule_options", "estimate_options", "seed", "precision")
-#: By command, the fields that it never uses; and those that only its pictures show.
-_UNUSED: dict[str, tuple[str, ...]] = {
-    "table": ("samples", *_OF_THE_MAP),
-    "costs": (*_A_PATH, "seed", "precision", "representable_step", "range", *_OF_THE_MAP),
-    "sweep": (*_A_PATH, *_OF_METHODS, *_OF_THE_MAP),
-    "rates": ("more_starts", "samples", *_OF_THE_MAP),
-    "draws": (*_A_PATH, "rule_options", *_OF_THE_MAP),
-    "direction": (
-        *_A_PATH,
-        "methods",
-        *_OF_METHODS,
-        "epsilon",
-        "representable_step",
-        "range",
-        *_OF_THE_MAP,
-    ),
-    "basins": ("start", "more_starts", "samples"),
-    "check": (*_A_PATH, "methods", *_OF_METHODS, "representable_step", *_OF_THE_MAP),
-}
-_IN_PICTURES = {"sweep": ("epsilon",), "rates": ("alpha",), "basins": _OF_THE_MAP}
+#: Fields that a command may have no use for, by what has one.
+A_PATH = ("alpha", "steps", "more_starts", "samples", "schedule", "schedule_options")
+OF_THE_MAP = ("color_scale", "equal_units")
+OF_METHODS = ("rule_options", "estimate_options", "seed", "precision")
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """What of an experiment a command does not use.
+
+    Parameters
+    ----------
+    fields : tuple of str
+        Its fields that are never used.
+    but_in_pictures : tuple of str
+        Those that only a picture shows.
+    has_own_methods : bool, default False
+        Whether it runs other methods than those that are shown, or none.
+    is_at_a_point : bool, default False
+        Whether ``--at`` takes the place of the start.
+    """
+
+    fields: tuple[str, ...] = ()
+    but_in_pictures: tuple[str, ...] = ()
+    has_own_methods: bool = False
+    is_at_a_point: bool = False
+
+
+#: Of a command that uses all of it.
+NOTHING = Unused()
+
 #: The fields that an animation turns, and what they are called.
 _TURNED = {"epsilon": "ε", "alpha": "α", "start": "the start"}
-#: The commands that take the start's place for ``--at``.
-_AT_A_POINT = ("sweep", "draws", "direction")
-#: The commands that run other methods than those that are shown, or none.
-_OWN_METHODS = ("sweep", "check")
-
 _NO_EPSILON = "no method that is shown uses ε"
 _NO_DRAWS = "no method that is shown draws"
 _NO_ALPHA = "no method that is shown uses α"
@@ -67,26 +71,28 @@ def without_effect(
     Parameters
     ----------
     arguments : Namespace
-        Of the command, which is called in it; of the window there is none.
+        Of the command, which says in it what it is called, and what it does not use; of the window
+        there is none.
     chosen : collection of str
         The experiment's fields that options set.
     experiment : Experiment
         What came of them.
     """
     command = vars(arguments).get("command", "")
-    unused = {*_UNUSED.get(command, ())}
-    if not is_picture(arguments):
-        unused.update(_IN_PICTURES.get(command, ()))
+    by: Unused = vars(arguments).get("unused", NOTHING)
+    unused = {*by.fields, *(() if is_picture(arguments) else by.but_in_pictures)}
     if experiment.function.code is not None:
         unused.discard("range")  # beyond which it is not tried
     idle = [OPTION_OF[field] for field in OPTION_OF if field in unused and field in chosen]
     if idle:
         nothing, them = ("changes", "it") if len(idle) == 1 else ("change", "them")
         yield f"{listed(idle)} {nothing} nothing: gdviz {command} does not use {them}"
-    if command in _AT_A_POINT and "at" in arguments and "start" in chosen:
+    if by.is_at_a_point and "at" in arguments and "start" in chosen:
         yield "--start changes nothing: the point is that of --at"
     if command:  # in the window other methods can be chosen
-        yield from _of_no_method(command, chosen, unused, experiment)
+        if not by.has_own_methods:
+            yield from _of_no_method(chosen, unused, experiment)
+        yield from _of_the_candidate(command, chosen, experiment)
     if command and not is_picture(arguments):
         for option in ("size", "dpi", "font-size", "transparent"):
             if option.replace("-", "_") in arguments:
@@ -120,14 +126,12 @@ def _of_an_animation(arguments: Namespace, chosen: Collection[str]) -> Iterator[
 
 
 def _of_no_method(
-    command: str, chosen: Collection[str], unused: Collection[str], experiment: Experiment
+    chosen: Collection[str], unused: Collection[str], experiment: Experiment
 ) -> Iterator[str]:
     """Yield what is said of options that no method which is shown uses.
 
     Parameters
     ----------
-    command : str
-        What is run.
     chosen, unused : collection of str
         The fields that options set, and those that the command never uses.
     experiment : Experiment
@@ -135,11 +139,16 @@ def _of_no_method(
     """
     methods = [method for method in experiment.methods if method.shown]
     for field, (uses, why) in _BY_METHODS.items():
-        is_idle = field in chosen and field not in unused and command not in _OWN_METHODS
-        if is_idle and not any(map(uses, methods)):
+        if field in chosen and field not in unused and not any(map(uses, methods)):
             yield f"{OPTION_OF[field]} changes nothing: {why}"
-    is_used = command == "check" or any(method.estimate == "yours" for method in methods)
-    if "candidate_gradient" in chosen and not is_used:
+
+
+def _of_the_candidate(
+    command: str, chosen: Collection[str], experiment: Experiment
+) -> Iterator[str]:
+    """Yield what is said of a gradient of one's own that nothing takes."""
+    shown = (method.estimate for method in experiment.methods if method.shown)
+    if "candidate_gradient" in chosen and command != "check" and "yours" not in shown:
         yield "--gradient changes nothing: gdviz check and --method yours use it"
 
 

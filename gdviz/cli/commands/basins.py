@@ -16,6 +16,7 @@ from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet, aligned
 from gdviz.cli.commands.progress import Progress
 from gdviz.cli.terminal import say_notes
+from gdviz.cli.without_effect import OF_THE_MAP, Unused
 from gdviz.engine.analysis.basins import Basins, difference
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.options import FORMATS
@@ -154,4 +155,5 @@ COMMAND = Command(
     output="a picture (.png, .svg, .pdf, .eps or .pgf), or NumPy arrays (.npz) (default: a table "
     "of the ends on standard output)",
     endings=(*FORMATS, "npz"),
+    unused=Unused(("start", "more_starts", "samples"), OF_THE_MAP),
 )

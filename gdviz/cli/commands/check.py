@@ -15,6 +15,7 @@ from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet, aligned
 from gdviz.cli.experiment_options import add_point
 from gdviz.cli.terminal import write_out
+from gdviz.cli.without_effect import A_PATH, OF_METHODS, OF_THE_MAP, Unused
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.options import FORMATS
@@ -236,4 +237,7 @@ COMMAND = Command(
     add_options=_add_options,
     output="draw the evidence as well: .png, .svg, .pdf, .eps or .pgf",
     endings=FORMATS,
+    unused=Unused(
+        (*A_PATH, "methods", *OF_METHODS, "representable_step", *OF_THE_MAP), has_own_methods=True
+    ),
 )

@@ -8,6 +8,7 @@ from gdviz.cli.arguments import Parser
 from gdviz.cli.commands.output import Output, add_output
 from gdviz.cli.experiment_options import add_experiment
 from gdviz.cli.terminal import say_output
+from gdviz.cli.without_effect import NOTHING, Unused
 from gdviz.export.options import AS_USUAL, FigureOptions
 
 
@@ -36,6 +37,8 @@ class Command:
         How a picture is written if nobody says.
     on_experiment : bool, default True
         It takes an experiment's file and options.
+    unused : Unused, optional
+        What of these it does not use, which is said where somebody gives it.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Command:
     endings: tuple[str, ...] = ()
     usual: FigureOptions = AS_USUAL
     on_experiment: bool = True
+    unused: Unused = NOTHING
 
     def parser(self) -> Parser:
         """Return the parser of what follows the command's name."""
@@ -61,7 +65,7 @@ class Command:
 
     def run(self, arguments: Namespace) -> int | None:
         """Run it, and return its exit code where that is not 0."""
-        arguments.command = self.name
+        arguments.command, arguments.unused = self.name, self.unused
         try:
             return self.work(arguments, Output.of(arguments, self.endings, self.usual))
         finally:

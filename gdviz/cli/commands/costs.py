@@ -8,6 +8,7 @@ from gdviz.cli.arguments import Parser, UsageError
 from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet, aligned
+from gdviz.cli.without_effect import A_PATH, OF_THE_MAP, Unused
 from gdviz.engine.analysis.gradient_timing import seconds
 from gdviz.engine.analysis.graph_values import graph_view
 from gdviz.engine.analysis.operation_counts import KIND_SIGNS, LEDGERS, Cost, costs, reusable
@@ -129,4 +130,5 @@ COMMAND = Command(
     add_options=_add_options,
     output="a picture of the ledgers: .png, .svg, .pdf, .eps or .pgf",
     endings=FORMATS,
+    unused=Unused((*A_PATH, "seed", "precision", "representable_step", "range", *OF_THE_MAP)),
 )

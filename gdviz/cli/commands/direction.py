@@ -10,6 +10,7 @@ from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, aligned
 from gdviz.cli.experiment_options import add_point
 from gdviz.cli.terminal import write_out
+from gdviz.cli.without_effect import A_PATH, OF_METHODS, OF_THE_MAP, Unused
 from gdviz.engine.analysis.best_direction import Circle, best_direction
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.tables.text import json_text
@@ -103,4 +104,8 @@ COMMAND = Command(
     "of the step, in degrees from the axis of the first parameter.",
     work=_run,
     add_options=_add_options,
+    unused=Unused(
+        (*A_PATH, "methods", *OF_METHODS, "epsilon", "representable_step", "range", *OF_THE_MAP),
+        is_at_a_point=True,
+    ),
 )

@@ -11,6 +11,7 @@ from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, aligned
 from gdviz.cli.experiment_options import add_point
+from gdviz.cli.without_effect import A_PATH, OF_THE_MAP, Unused
 from gdviz.engine.analysis.estimate_spread import Spread, draw
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.method_settings import shown_settings
@@ -98,4 +99,5 @@ COMMAND = Command(
     add_options=_add_options,
     output=".csv (default: a table on standard output)",
     endings=("csv",),
+    unused=Unused((*A_PATH, "rule_options", *OF_THE_MAP), is_at_a_point=True),
 )

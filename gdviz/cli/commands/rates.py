@@ -8,6 +8,7 @@ from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
 from gdviz.cli.terminal import say
+from gdviz.cli.without_effect import OF_THE_MAP, Unused
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import rates_csv
 from gdviz.scene.alpha_sweep import (
@@ -49,4 +50,5 @@ COMMAND = Command(
     work=_run,
     output=".csv, or a picture: .png, .svg, .pdf, .eps or .pgf (default: CSV on standard output)",
     endings=("csv", *FORMATS),
+    unused=Unused(("more_starts", "samples", *OF_THE_MAP), ("alpha",)),
 )

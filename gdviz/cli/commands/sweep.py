@@ -10,6 +10,7 @@ from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
 from gdviz.cli.experiment_options import add_point
 from gdviz.cli.terminal import say
+from gdviz.cli.without_effect import A_PATH, OF_METHODS, OF_THE_MAP, Unused
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.objective import Objective
@@ -84,4 +85,7 @@ COMMAND = Command(
     add_options=add_point,
     output=".csv, or a picture: .png, .svg, .pdf, .eps or .pgf (default: CSV on standard output)",
     endings=("csv", *FORMATS),
+    unused=Unused(
+        (*A_PATH, *OF_METHODS, *OF_THE_MAP), ("epsilon",), has_own_methods=True, is_at_a_point=True
+    ),
 )

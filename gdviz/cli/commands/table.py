@@ -7,6 +7,7 @@ from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output
 from gdviz.cli.terminal import say_notes
+from gdviz.cli.without_effect import OF_THE_MAP, Unused
 from gdviz.export.tables.paths import to_csv, to_json
 from gdviz.scene.absences import no_runs, off_map, remarks
 from gdviz.scene.scene import build_scene
@@ -31,4 +32,5 @@ COMMAND = Command(
     work=_run,
     output=".csv or .json (default: CSV on standard output)",
     endings=("csv", "json"),
+    unused=Unused(("samples", *OF_THE_MAP)),
 )
