@@ -93,6 +93,7 @@ class Documents(QObject):
         self.asks = True  #: whether anybody is there to be asked
         self.untitled = Untitled(settings, window)
         self._is_discarded = False  # by whoever closes the window
+        self._of_guide: File | None = None  # that of the experiment last written as one
         self._saves = SaveQueue(self)
         self._was_refused = False  # what was written last
         self._saves.saved.connect(self._take_saved)
@@ -412,13 +413,16 @@ class Documents(QObject):
         self._exports.request(exports.write_bytes, path, content)
 
     def save_guide(self, guide: Guide, path: Path) -> None:
-        """Write a guide to a file, with its experiment."""
+        """Write a guide to a file, with its experiment, which is saved then."""
+        self._of_guide = self.file
         self._exports.request(exports.write_guide, guide, path)
 
-    def _finish(self, result: str | exports.Copied) -> None:
+    def _finish(self, result: exports.Exported) -> None:
         if isinstance(result, exports.Copied):
             QGuiApplication.clipboard().setImage(QImage.fromData(result.picture))
-        self.said.emit(result.sentence if isinstance(result, exports.Copied) else result)
+        elif isinstance(result, exports.Kept) and self.file is self._of_guide:
+            self.set_file(self.file.begun_with(result.experiment))
+        self.said.emit(result if isinstance(result, str) else result.sentence)
 
     def _fail(self, error: Exception) -> None:
         self._was_refused = True

@@ -167,6 +167,7 @@ class ExportDialog(QDialog):
         self._preview.setAccessibleName("Preview")
         self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._preview.setMinimumSize(_PREVIEW, _PREVIEW)
+        self._preview.setText("Drawing the preview…")
         self._preview.setVisible(draw is not None)
         layout = QVBoxLayout(self)
         layout.addLayout(row(column(form, None), self._preview, spacing=16))

@@ -73,8 +73,8 @@ class Opening(QObject):
         Why code that was saved again is not taken: the version before stays.
     source_noted : Signal()
         What is known of the source of what is shown has changed.
-    given_up : Signal()
-        Nothing became of what was asked for.
+    given_up : Signal(bool)
+        Nothing became of what was asked for; whether the person stays with what is there.
     said : Signal(str)
         What became of it.
     busy_changed : Signal(bool)
@@ -87,7 +87,7 @@ class Opening(QObject):
     data_refused = Signal(str)
     code_refused = Signal(str)
     source_noted = Signal()
-    given_up = Signal()
+    given_up = Signal(bool)
     said = Signal(str)
     busy_changed = Signal(bool)
 
@@ -123,7 +123,7 @@ class Opening(QObject):
         """Give up the file that is being opened; return whether there was one."""
         was_running = self._task.cancel()
         if was_running:
-            self.given_up.emit()
+            self.given_up.emit(False)
         return was_running
 
     # ---------------------------------------------------------------- what is on the screen
@@ -239,7 +239,7 @@ class Opening(QObject):
         elif self._may_run(code):
             self._open(Request(Path(code.path), experiment, follows=False, file=file))
         else:
-            self.given_up.emit()
+            self.given_up.emit(False)
             self.said.emit(f"{name} was not opened: {code.name} was not run")
 
     def _open_code(self, path: Path) -> None:
@@ -392,7 +392,7 @@ class Opening(QObject):
         """Show what was opened, with its file or the last one; return whether that was so."""
         before = self._with_place(self._experiment)
         if file is not None and not self._documents.may_leave(before, of_file_only=of_file_only):
-            self.given_up.emit()
+            self.given_up.emit(True)
             self.said.emit("Nothing was opened: the experiment stays")
             return False
         self.opened.emit(experiment)
@@ -411,7 +411,7 @@ class Opening(QObject):
         from gdviz.files.csv_data import DataError
         from gdviz.files.landscapes import LandscapeError, RangeNeeded
 
-        self.given_up.emit()
+        self.given_up.emit(False)
         output = error.output if isinstance(error, CodeError) else None
         if isinstance(error, RangeNeeded):
             self._ask_range(request, error.hint)

@@ -12,6 +12,7 @@ from gdviz.base.files import refusal, write_file
 from gdviz.base.format import byte_size
 from gdviz.base.input_error import InputError
 from gdviz.engine.objectives.data import Data
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.guided.course import save_guide
 from gdviz.experiment.guided.guides import Guide
 from gdviz.experiment.validation import ExperimentError
@@ -33,7 +34,18 @@ class Copied(NamedTuple):
     sentence: str
 
 
-def call(_job: Job, function: Callable[..., str | Copied], *arguments: Any) -> str | Copied:
+class Kept(NamedTuple):
+    """An experiment that is in a file of another kind now, and what is said of it."""
+
+    experiment: Experiment
+    sentence: str
+
+
+#: What becomes of an export.
+Exported = str | Copied | Kept
+
+
+def call(_job: Job, function: Callable[..., Exported], *arguments: Any) -> Exported:
     """Make an export; it is finished also where the window closes meanwhile."""
     return function(*arguments)
 
@@ -55,7 +67,7 @@ def write_bytes(path: Path, content: bytes) -> str:
     return f"Saved {path.name}"
 
 
-def write_guide(guide: Guide, path: Path) -> str:
+def write_guide(guide: Guide, path: Path) -> Kept:
     """Write a guide, with its experiment."""
     try:
         save_guide(guide, path)
@@ -63,7 +75,7 @@ def write_guide(guide: Guide, path: Path) -> str:
         message = f"{path.name} was not written: {error.message}"
         raise ExperimentError(error.field, message) from None
     needed = f": keep it together with {guide.file.name}" if guide.file is not None else ""
-    return f"Saved {path.name}{needed}"
+    return Kept(guide.experiment, f"Saved {path.name}{needed}")
 
 
 def asked(frame: "Frame", step: int | None, has_of_step: bool) -> "Frame":

@@ -1,6 +1,6 @@
 """Guided experiments: each sets the window up, and says what to look at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -79,7 +79,17 @@ class GuideControl(QObject):
         self._timeline, self._open_lens = timeline, open_lens
         self._to_come: Guide | None = None
         opening.opened.connect(self._show_guide_of_code)
-        opening.given_up.connect(self._forget)
+        opening.given_up.connect(self._pass)
+        self._go_on: tuple[QAction, ...] = ()
+
+    def enable(self, actions: Mapping[Callable[..., object], QAction]) -> None:
+        """Keep those of a window's actions enabled that lead to another guide of the course."""
+        self._go_on = actions[self.previous], actions[self.next]
+        self._show_place()
+
+    def _show_place(self) -> None:
+        for action, place in zip(self._go_on, (self._place - 1, self._place + 1), strict=False):
+            action.setEnabled(0 <= place < len(self._course))
 
     def open_from_menu(self, action: QAction) -> None:
         """Open the shipped guide whose place in the course is an action's data."""
@@ -153,11 +163,16 @@ class GuideControl(QObject):
         if guide is not None and code is not None and Path(code.path) == guide.file:
             self._show(replace(guide, experiment=experiment))
 
-    def _forget(self) -> None:
+    def _pass(self, stays: bool) -> None:
+        """Forget the guide whose code was not run; who does not stay goes on from its place."""
+        if self._to_come is not None and not stays:
+            self._course, self._place = self._asked_for
+            self._show_place()
         self._to_come = None
 
     def _show(self, guide: Guide) -> None:
-        self._course, self._place = self._asked_for  # what was not opened is still the next
+        self._course, self._place = self._asked_for  # what the person stayed before is the next
+        self._show_place()
         where = (self._place, len(self._course))
         self._banner.show_guide(guide, self._history.depth(), where)
         self._step_lens.choose_method(guide.method)

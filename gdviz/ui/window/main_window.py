@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
             self.removeAction(action)
             self.middle.addAction(action)
         self.view.tick(self.menus)
+        self.guides.enable(self.menus)
         self._context = ContextMenu(self, self)
         self._connect()
         # What is typed in the Formula lens is not out of date, nor what the Scale lens measures.

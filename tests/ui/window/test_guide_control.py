@@ -119,6 +119,53 @@ def test_a_guide_about_code_asks_before_it_runs_it(
         assert ui.readout() == "“A net” was not opened: net.py was not run"
 
 
+def test_a_guide_whose_code_is_not_run_is_passed(course_of_code, open_window, monkeypatch):
+    """The course is the one that was asked for, and goes on behind that guide."""
+    monkeypatch.setattr("gdviz.ui.files.opening.may_run", lambda *_: False)
+    for k, alpha in enumerate((0.5, 0.75), 2):
+        guide = guide_of(Experiment(alpha=alpha), "T", "Look.")
+        save_guide(guide, course_of_code / f"{k:02d}.json")
+    ui = open_window()
+    following, previous = ui.window.menus[ui.window.guides.next], ui.action("previous_guide")
+    assert not following.isEnabled()
+    ui.window.guides.show_course(course_of_code)
+    assert (previous.isEnabled(), following.isEnabled()) == (False, True)
+    following.trigger()
+    ui.settle()
+    assert (ui.window.banner._where.text(), ui.experiment.alpha) == ("2/3", 0.5)
+    previous.trigger()
+    following.trigger()
+    following.trigger()
+    ui.settle()
+    assert (ui.window.banner._where.text(), ui.experiment.alpha) == ("3/3", 0.75)
+    assert (previous.isEnabled(), following.isEnabled()) == (True, False)
+
+
+def test_who_stays_before_a_guide_about_code_has_it_still_to_come(
+    course_of_code, open_window, monkeypatch
+):
+    monkeypatch.setattr("gdviz.ui.files.opening.may_run", lambda *_: True)
+    ui = open_window()
+    control = ui.window.guides
+    before = control._course, control._place
+    monkeypatch.setattr(ui.window.documents, "may_leave", lambda *_, **__: False)
+    with ui.qtbot.waitSignal(ui.window.opening.given_up):
+        control.show_course(course_of_code)
+    assert (control._course, control._place) == before
+    ui.window.code.close()
+
+
+def test_an_experiment_that_was_saved_as_a_guide_is_saved(ui, writing, tmp_path):
+    ui.change(alpha=0.25)
+    assert ui.window.isWindowModified()
+    ui.window.guides._settings.setValue("files/course", str(tmp_path))
+    writing.append(("A title", "Look."))
+    save_as_guide(ui)
+    assert not ui.window.isWindowModified()
+    ui.change(steps=7)
+    assert ui.window.isWindowModified()
+
+
 def test_a_guide_that_comes_twice_is_passed_twice(ui, tmp_path):
     first, again = (guide_of(Experiment(alpha=alpha), "T", "Look.") for alpha in (0.25, 0.5))
     for k, guide in enumerate((first, first, again), 1):
