@@ -35,6 +35,9 @@ from gdviz.ui.window.theme_choice import ThemeChoice
 if TYPE_CHECKING:
     from gdviz.scene.animation.frames import Frame
 
+#: How often a map is fitted to paths that are followed further on it, until it has them whole.
+_MOST_FITS = 4
+
 _OFF_HOME = (
     "The start is not in the home range: F, or a double click on the map, shows it with its paths"
 )
@@ -93,6 +96,7 @@ class Commands(QObject):
         self._theming, self._map_place, self._window = theming, map_place, window
         self._with_place = with_place
         self._to_fit: Experiment | None = None  # to whose paths the map is to be fitted
+        self._fits = 0  # since the person asked for it
         theming.changed.connect(self._show_theme)
         store.experiment_changed.connect(self._await_no_others)
         store.scene_changed.connect(self._fit_to_awaited)
@@ -143,16 +147,31 @@ class Commands(QObject):
 
     def fit_to_paths(self) -> None:
         """Show the start and all paths, wherever they are, as soon as they are computed."""
-        self._to_fit = self.store.experiment
+        self._to_fit, self._fits = self.store.experiment, 0
         if self.store.scene is not None:
             self._fit_to_awaited(self.store.scene)
 
     def _fit_to_awaited(self, scene: Scene) -> None:
-        """Fit the map if paths are awaited for that, and these are the ones."""
-        if self._to_fit is not None and scene.experiment == self._to_fit:
-            self._to_fit = None
+        """Fit the map if paths are awaited for that, and these are the ones.
+
+        A path that leaves the map is not followed to its end: on the map that shows it, it is
+        longer, which is undone together.
+        """
+        if self._to_fit is None or scene.experiment != self._to_fit:
+            return
+        self._to_fit = None
+        fitted, shown = range_of_paths(scene), scene.experiment.map_range
+        low, high = (fitted.a_low, fitted.b_low), (fitted.a_high, fitted.b_high)
+        if self._fits == 0:
             self._history.begin_step()
-            self.store.change(range=tuple(range_of_paths(scene)))
+        elif shown.contains(*low) and shown.contains(*high):
+            return
+        else:
+            self._history.continue_step()
+        self.store.change(range=tuple(fitted))
+        self._fits += 1
+        if self._fits < _MOST_FITS:
+            self._to_fit = self.store.experiment
 
     def _await_no_others(self, experiment: Experiment) -> None:
         if experiment != self._to_fit:

@@ -246,6 +246,23 @@ def test_a_double_click_shows_a_start_that_is_off_the_map(ui):
     assert ui.experiment.start == (40.0, 30.0)
 
 
+def test_paths_that_go_on_where_the_map_shows_them_are_shown_whole(ui):
+    """Off the map they are followed for a while, and longer on the map that was fitted to them."""
+    ui.change(start=(40.0, 1.554))
+    followed = len(ui.scene.runs[0].path.theta)
+    depth = ui.window.history.depth()
+    ui.action("fit_to_paths").trigger()
+    ui.qtbot.waitUntil(lambda: len(ui.scene.runs[0].path.theta) > followed)
+    ui.settle()
+    for run in ui.scene.runs:
+        assert len(run.path.theta) == 41
+        assert all(ui.experiment.map_range.contains(*point) for point in run.path.theta)
+    assert ui.window.history.depth() == depth + 1
+    ui.action("undo").trigger()
+    ui.settle()
+    assert ui.experiment.range is None
+
+
 def test_a_double_click_waits_for_the_paths_of_the_start_that_it_gives_back(ui):
     ui.change(start=(40.0, 30.0))
     at = ui.pixel(0.0, 0.0)
