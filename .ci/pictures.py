@@ -12,7 +12,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QSettings
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
@@ -27,6 +27,7 @@ from gdviz.scene.animation.frames import plan_frames
 from gdviz.scene.animation.motion import Motion
 from gdviz.scene.scene import build_scene
 from gdviz.ui.tasks.task import Task
+from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.widgets.math_label import MathLabel
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.theme_choice import ThemeChoice
@@ -49,16 +50,17 @@ FIVE_METHODS = ON_ROSENBROCK.replace(
 class Pictures:
     """Opens windows one after the other, and takes their pictures."""
 
-    def __init__(self, folder: Path, settings: QSettings) -> None:
-        self._folder, self._settings = folder, settings
-        self._theming = ThemeChoice(QApplication.instance(), settings)
+    def __init__(self, folder: Path, kept: Path) -> None:
+        self._folder, self._kept = folder, kept
+        self._theming = ThemeChoice(QApplication.instance(), Settings(kept))
         self.window: MainWindow
 
     def open(self, experiment: Experiment, size: tuple[int, int], theme: str = "light") -> None:
         """Open a window with nothing under way."""
-        self._settings.clear()
+        self._kept.unlink(missing_ok=True)
+        settings = Settings(self._kept)
         self._theming.choose(theme)
-        self.window = MainWindow(experiment, self._settings, self._theming)
+        self.window = MainWindow(experiment, settings, self._theming)
         self.window.resize(*size)
         self.window.show()
         self.wait()
@@ -221,8 +223,7 @@ def main(folder: str, names: Iterable[str]) -> None:
     app = QApplication(sys.argv[:1])
     pg.setConfigOptions(antialias=True, imageAxisOrder="row-major")
     with tempfile.TemporaryDirectory() as kept:
-        settings = QSettings(str(Path(kept, "gdviz.ini")), QSettings.Format.IniFormat)
-        pictures = Pictures(Path(folder), settings)
+        pictures = Pictures(Path(folder), Path(kept, "gdviz.ini"))
         for take in ALL:
             if not names or take.__name__ in names:
                 take(pictures)

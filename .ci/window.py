@@ -23,6 +23,7 @@ from gdviz.experiment.camera import Camera
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
 from gdviz.scene.scene import FINE
+from gdviz.ui.toolkit.settings_file import Settings, settings_path
 from gdviz.ui.window.main_window import MainWindow
 
 MOST_GROWN = 4e6  #: bytes that may be held more after so many moves of the camera
@@ -199,11 +200,7 @@ def main() -> int:
     Driver.arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
-        settings = QSettings(
-            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "gdviz"
-        )
-        settings.setValue("view/theme", Driver.arguments.theme)
-        settings.sync()
+        Settings(settings_path()).write({"view/theme": Driver.arguments.theme})
         gdviz_app.MainWindow = Driver
         return gdviz_app.run(Driver.arguments.experiment)
 

@@ -76,18 +76,18 @@ def _sigmoid(t):
 def main() -> None:
     """Print the milliseconds of both."""
     import pyqtgraph as pg
-    from PySide6.QtCore import QSettings
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
     from gdviz.experiment.experiment import Experiment
+    from gdviz.ui.toolkit.settings_file import Settings, settings_path
     from gdviz.ui.window.main_window import MainWindow
     from gdviz.ui.window.theme_choice import ThemeChoice
     from tests.benchmarks.frame_gdviz import Paints, _viewport
 
     app = QApplication(sys.argv[:1])
     pg.setConfigOptions(antialias=True, imageAxisOrder="row-major")
-    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "gdviz")
+    settings = Settings(settings_path())
     window = MainWindow(Experiment(), settings, ThemeChoice(app, settings))
     window.resize(*SIZE)
     window.show()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings
+from PySide6.QtCore import QEvent, QEventLoop, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gdviz.engine.analysis.grid import FINE
@@ -15,6 +15,7 @@ from gdviz.experiment.change_function import on_data
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.scene import Scene
 from gdviz.ui.lenses.page import Page
+from gdviz.ui.toolkit.settings_file import Settings, settings_path
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.theme_choice import ThemeChoice
 from tests.benchmarks.frame import (
@@ -60,9 +61,7 @@ class Frames:
 
     def __init__(self, app: QApplication) -> None:
         pg.setConfigOptions(antialias=True, imageAxisOrder="row-major")
-        settings = QSettings(
-            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "gdviz"
-        )
+        settings = Settings(settings_path())
         self._app = app
         self._previews: list[Scene | None] = []
         self._starts, self._steps, self._epsilons = starts(), steps(), epsilons()

@@ -5,13 +5,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.files.recent_files import RecentMenu
 from gdviz.ui.store.untitled import Untitled, last_experiment
+from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.window.settings import restore_window, screen_name
 from tests.fuzz.files import ODD_WORDS, damaged, experiment_json
 from tests.fuzz.promise import outcome
@@ -24,22 +25,22 @@ KEYS = (
 FILES = 60
 
 
-def random_settings(source: random.Random, path: Path) -> QSettings:
+def random_settings(source: random.Random, path: Path) -> Settings:
     """Return settings of odd values, in two of three cases from a file that is whole."""
     path.unlink(missing_ok=True)
-    settings = QSettings(str(path), QSettings.Format.IniFormat)
+    settings = Settings(path)
     name = screen_name(QGuiApplication.primaryScreen())
-    for key in (*KEYS, f"geometry/{name}"):
-        settings.setValue(key, source.choice((
+    settings.write({
+        key: source.choice((
             experiment_json(source).decode(), source.choice(ODD_WORDS).replace("\0", ""), 7, None,
             [source.choice(ODD_WORDS).replace("\0", ""), "/nowhere"], ["x" * 5_000], True,
             QByteArray(source.randbytes(60)), "/nowhere/d.csv",
-        )))  # fmt: skip
-    settings.sync()
+        ))
+        for key in (*KEYS, f"geometry/{name}")
+    })  # fmt: skip
     if source.random() < 1 / 3:
         path.write_bytes(damaged(source, path.read_bytes()))
-        settings.sync()
-    return settings
+    return Settings(path)
 
 
 @pytest.mark.sampled(1)
@@ -49,7 +50,7 @@ def test_random_settings(qapp, tmp_path: Path, seed: int) -> None:
     window, toggle = QMainWindow(), QAction("others")
     toggle.setCheckable(True)
 
-    def begin(settings: QSettings) -> None:
+    def begin(settings: Settings) -> None:
         assert isinstance(last_experiment(settings), Experiment)
         restore_window(settings, window, {"others": toggle})
         menu = RecentMenu(settings)
@@ -61,7 +62,7 @@ def test_random_settings(qapp, tmp_path: Path, seed: int) -> None:
 
     for i in range(FILES):
         settings = random_settings(source, tmp_path / f"{i}.ini")
-        held = {key: settings.value(key) for key in settings.allKeys()}
+        held = dict(settings._values)
         _, what = outcome(lambda: begin(settings), counts)  # noqa: B023
         if what:
             wrong.append(f"{held}: {what}")

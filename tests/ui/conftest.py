@@ -6,7 +6,7 @@ from functools import cache
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -18,6 +18,7 @@ from gdviz.scene.scene import build_scene
 from gdviz.ui.files import documents
 from gdviz.ui.store import store as store_module
 from gdviz.ui.store.file import File
+from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.theme_choice import ThemeChoice
@@ -97,7 +98,8 @@ class Driver:
         window = self.window
         window.move(self._place)
         window.activateWindow()  # a test may have opened another one
-        self.settings.clear()
+        if self.settings._values:
+            self.settings.write(dict.fromkeys(self.settings._values))
         window.store.cancel()
         window.documents.set_file(File())
         for field in window.findChildren(NumberField):
@@ -304,7 +306,7 @@ class Paints(QObject):
 @pytest.fixture
 def settings(tmp_path):
     """Settings that nobody else has."""
-    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    return Settings(tmp_path / "settings.ini")
 
 
 #: What the theme gives a palette of their own, and everything else.
@@ -377,9 +379,7 @@ def window_of_the_module(qapp, tmp_path_factory):
     """A window that a module's tests share: opening one takes half a second."""
     path = tmp_path_factory.mktemp("settings") / "settings.ini"
     with untouched(qapp):
-        driver = make_driver(
-            qapp, QSettings(str(path), QSettings.Format.IniFormat), Experiment(), (1280, 800)
-        )
+        driver = make_driver(qapp, Settings(path), Experiment(), (1280, 800))
         yield driver
         close(driver)
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
@@ -36,6 +36,7 @@ from gdviz.ui.store.save_queue import SaveQueue, Saving
 from gdviz.ui.store.untitled import Untitled
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import FINISHING, Newer, Task
+from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.text import tell
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
@@ -67,7 +68,7 @@ class Documents(QObject):
     ----------
     window : QWidget
         The dialogs' parent.
-    settings : QSettings
+    settings : Settings
         Where choices of an export are kept, and the experiment for the next launch.
     file : File
         The first experiment's.
@@ -86,7 +87,7 @@ class Documents(QObject):
     file_changed = Signal(object)
     said = Signal(str)
 
-    def __init__(self, window: QWidget, settings: QSettings, file: File) -> None:
+    def __init__(self, window: QWidget, settings: Settings, file: File) -> None:
         super().__init__(window)
         self._window, self._settings = window, settings
         self.file = file

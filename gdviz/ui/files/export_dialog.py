@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -38,6 +38,7 @@ from gdviz.scene.animation.frames import Frame
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.build import column, combo, label, row
+from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.text import PlainLabel, as_caption, as_tip
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.toolkit.widgets.number_field import NumberField
@@ -84,7 +85,7 @@ class ExportDialog(QDialog):
         The current step, up to which paths can be drawn; None where that is the last.
     draw : callable, optional
         Draws the preview, in the background; see :data:`Draw`.
-    settings : QSettings, optional
+    settings : Settings, optional
         Where choices are kept for the next time.
     """
 
@@ -96,7 +97,7 @@ class ExportDialog(QDialog):
         of_step: Sequence[str] = (),
         step: int | None = None,
         draw: Draw | None = None,
-        settings: QSettings | None = None,
+        settings: Settings | None = None,
     ) -> None:
         super().__init__(parent)
         self._step, self._draw, self._settings = step, draw, settings
@@ -317,8 +318,8 @@ class ExportDialog(QDialog):
     def accept(self) -> None:
         """Keep the choices for the next time."""
         if self._settings is not None:
-            for name, (value, _) in self._choices().items():
-                self._settings.setValue(_KEPT + name, value())
+            choices = self._choices().items()
+            self._settings.write({_KEPT + name: value() for name, (value, _) in choices})
         super().accept()
 
     def _restore(self) -> None:

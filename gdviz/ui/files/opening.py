@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gdviz.base.files import absolute, file_type, shown
@@ -33,6 +33,7 @@ from gdviz.ui.tasks.failure_text import failure, in_the_window
 from gdviz.ui.tasks.file_watch import CodeWatch
 from gdviz.ui.tasks.running_code import OpenCode
 from gdviz.ui.tasks.task import Newer, Task
+from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
 _DATA = "Data (*.csv *.tsv *.txt *.dat);;All files (*)"
@@ -54,7 +55,7 @@ class Opening(QObject):
         Where code is kept that was opened.
     documents : Documents
         Which file the experiment belongs to, and who tells a sentence.
-    settings : QSettings
+    settings : Settings
         Where the recent files are kept.
     window : QWidget
         The dialogs' parent.
@@ -96,7 +97,7 @@ class Opening(QObject):
         experiment: Experiment,
         code: OpenCode,
         documents: Documents,
-        settings: QSettings,
+        settings: Settings,
         with_place: Callable[[Experiment], Experiment],
         window: QWidget,
     ) -> None:

@@ -1,13 +1,14 @@
 """The files that were opened last, and the menu that opens them again."""
 
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gdviz.base.files import absolute, file_type, locked, shown
+from gdviz.base.files import absolute, file_type, shown
+from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.text import as_caption, as_tip
 
 _KEY = "files/recent"
@@ -19,7 +20,7 @@ class RecentMenu(QMenu):
 
     Parameters
     ----------
-    settings : QSettings
+    settings : Settings
         Where the list is kept.
     parent : QWidget, optional
 
@@ -31,7 +32,7 @@ class RecentMenu(QMenu):
 
     chosen = Signal(str)
 
-    def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__("Open &Recent", parent)
         self._settings = settings
         self.setToolTipsVisible(True)
@@ -41,24 +42,23 @@ class RecentMenu(QMenu):
 
     def paths(self) -> list[str]:
         """Return the files, the newest first."""
-        kept = self._settings.value(_KEY)
-        # A file that anybody may have edited; a list of one comes back as a string.
-        kept = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
-        return [path for path in kept if isinstance(path, str) and path][:_MOST]
+        return _paths(self._settings.value(_KEY))
 
     def add(self, path: Path) -> None:
         """Put a file at the top."""
         name = str(absolute(path))
-        # Another window may have added one since: read again, and nobody writes in between. Where
-        # no lock can be had, as in a folder that cannot be written, nothing is kept anyway.
-        with suppress(OSError), locked(self._settings.fileName()):
-            self._settings.sync()
-            self._keep([name, *(other for other in self.paths() if other != name)][:_MOST])
-            self._settings.sync()
+
+        def added(known: Mapping[str, object]) -> Mapping[str, object]:
+            others = (other for other in _paths(known.get(_KEY)) if other != name)
+            return {_KEY: [name, *others][:_MOST]}
+
+        self._settings.change(added)  # another window may have added one since
+        self.menuAction().setEnabled(True)
 
     def clear_all(self) -> None:
         """Forget all files."""
-        self._keep([])
+        self._settings.write({_KEY: []})
+        self.menuAction().setEnabled(False)
 
     def fill(self) -> None:
         """Make the entries; whether a file is there is looked up when the menu opens."""
@@ -85,6 +85,8 @@ class RecentMenu(QMenu):
         else:
             self.chosen.emit(path)
 
-    def _keep(self, paths: list[str]) -> None:
-        self._settings.setValue(_KEY, paths)
-        self.menuAction().setEnabled(bool(paths))
+
+def _paths(kept: object) -> list[str]:
+    """Return the paths of a file that anybody may have edited; one alone comes back as a string."""
+    kept = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
+    return [path for path in kept if isinstance(path, str) and path][:_MOST]

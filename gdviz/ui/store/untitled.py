@@ -3,15 +3,17 @@
 One waits there at most, in the settings, which all windows share.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, Signal
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import from_json, to_json
 from gdviz.experiment.referenced_data import DataNeeded
 from gdviz.experiment.validation import ExperimentError
 from gdviz.ui.store.file import File
+from gdviz.ui.toolkit.settings_file import Settings
 
 _TEXT = "experiment"
 _IS_UNSAVED = "experiment_is_unsaved"
@@ -25,7 +27,7 @@ Place = Literal["waits", "kept", "taken", "too large", "replaced"]
 OFTEN = ("kept", "replaced")
 
 
-def last_experiment(settings: QSettings) -> Experiment:
+def last_experiment(settings: Settings) -> Experiment:
     """Return the experiment of the last time; that of the first start if there is none.
 
     It is read before there is a window: the largest grid, 5 MB, puts off the start by 0.1 s.
@@ -39,7 +41,7 @@ def last_experiment(settings: QSettings) -> Experiment:
     return Experiment()
 
 
-def waiting_experiment(settings: QSettings) -> str:
+def waiting_experiment(settings: Settings) -> str:
     """Return the JSON of the last experiment if its data is in a file of its own; else nothing.
 
     That is read once there is a window: a million rows take most of a second.
@@ -63,7 +65,7 @@ class Untitled(QObject):
 
     Parameters
     ----------
-    settings : QSettings
+    settings : Settings
         Where an experiment waits.
     parent : QObject
 
@@ -77,7 +79,7 @@ class Untitled(QObject):
 
     asks_changed = Signal(bool)
 
-    def __init__(self, settings: QSettings, parent: QObject) -> None:
+    def __init__(self, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
         self._settings = settings
         self.asks = settings.value(_ASKS) not in (False, "false")
@@ -88,7 +90,7 @@ class Untitled(QObject):
         """Ask what becomes of changes, or do not."""
         if asks != self.asks:
             self.asks = asks
-            self._settings.setValue(_ASKS, asks)
+            self._settings.write({_ASKS: asks})
             self.asks_changed.emit(asks)
 
     def question(self, experiment: Experiment, *, closes: bool) -> Place | None:
@@ -103,14 +105,14 @@ class Untitled(QObject):
         closes : bool
             Whether the window is closed: else another experiment is to be shown.
         """
-        self._settings.sync()  # other windows write there
+        self._settings.read()  # other windows write there
         place = self._place_of(experiment) if closes else "replaced"
         return None if place == "waits" or (place in OFTEN and not self.asks) else place
 
     def take(self, experiment: Experiment) -> File:
         """Show what has waited; return what it began with, which is unknown of unsaved work."""
         self._own, self._shown = self._settings.value(_TEXT), experiment
-        return File() if self._is_unsaved() else File(saved=experiment)
+        return File() if _is_unsaved(self._settings.values) else File(saved=experiment)
 
     def write(self, experiment: Experiment, is_unsaved: bool) -> None:
         """Keep an experiment; many data by the file that they are in.
@@ -122,23 +124,21 @@ class Untitled(QObject):
         is_unsaved : bool
             Whether it is work that is in no file.
         """
-        self._settings.sync()
-        text, is_free = _as_text(experiment), self._is_free()
-        if not is_free and not (is_unsaved and text):
-            return
-        for key, value in ((_TEXT, text), (_IS_UNSAVED, is_unsaved)):
-            if text:
-                self._settings.setValue(key, value)
-            else:
-                self._settings.remove(key)
-        self._settings.sync()
-        self._own, self._shown = self._settings.value(_TEXT), experiment
+        text = _as_text(experiment)
+
+        def changes(known: Mapping[str, object]) -> Mapping[str, object]:
+            if not (self._is_free(known) or (is_unsaved and text)):
+                return {}
+            return {_TEXT: text or None, _IS_UNSAVED: is_unsaved if text else None}
+
+        if self._settings.change(changes):
+            self._own, self._shown = self._settings.value(_TEXT), experiment
 
     def _place_of(self, experiment: Experiment) -> Place:
         """Return whether an experiment waits for the next launch already, or why it cannot."""
         if self._waits(experiment):
             return "waits"
-        if not self._is_free():
+        if not self._is_free(self._settings.values):
             return "taken"
         return "kept" if _as_text(experiment) else "too large"
 
@@ -148,12 +148,13 @@ class Untitled(QObject):
         is_own = self._settings.value(_TEXT) == self._own
         return shown is not None and is_own and experiment.is_same_but_for_looks(shown)
 
-    def _is_free(self) -> bool:
+    def _is_free(self, known: Mapping[str, object]) -> bool:
         """Tell whether no other work in no file waits there."""
-        return not self._is_unsaved() or self._settings.value(_TEXT) == self._own
+        return not _is_unsaved(known) or known.get(_TEXT) == self._own
 
-    def _is_unsaved(self) -> bool:
-        return self._settings.value(_IS_UNSAVED) in (True, "true")
+
+def _is_unsaved(known: Mapping[str, object]) -> bool:
+    return known.get(_IS_UNSAVED) in (True, "true")
 
 
 def _as_text(experiment: Experiment) -> str:

@@ -13,7 +13,6 @@ from types import FrameType, TracebackType
 import pyqtgraph as pg
 from PySide6.QtCore import (
     QMessageLogContext,
-    QSettings,
     QTimer,
     QtMsgType,
     qInstallMessageHandler,
@@ -29,6 +28,7 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.ui.store.file import File
 from gdviz.ui.store.untitled import last_experiment, waiting_experiment
 from gdviz.ui.tasks.task import is_anything_left
+from gdviz.ui.toolkit.settings_file import Settings, settings_path
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.settings import ScreenWatch, fit_to_screen
@@ -71,7 +71,7 @@ def run(
     app.setOrganizationName("gdviz")
     app.setApplicationVersion(__version__)
     pg.setConfigOptions(antialias=True, imageAxisOrder="row-major")
-    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "gdviz")
+    settings = Settings(settings_path())
     first = experiment or last_experiment(settings)
     left = first if experiment is None and first.function.code is not None else None
     theming = ThemeChoice(app, settings)

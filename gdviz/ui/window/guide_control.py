@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QSettings
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -19,6 +19,7 @@ from gdviz.ui.lenses.step.lens import StepLens
 from gdviz.ui.map.timeline import Timeline
 from gdviz.ui.store.file import File
 from gdviz.ui.store.history import History
+from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.text import tell
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.window.commands import Commands
@@ -48,7 +49,7 @@ class GuideControl(QObject):
         Whose step it chooses.
     open_lens : callable
         Opens a lens by its title, and one of its views by its name.
-    settings : QSettings
+    settings : Settings
         Where the folder of the last course is kept.
     window : QWidget
         The dialogs' parent.
@@ -63,7 +64,7 @@ class GuideControl(QObject):
         step_lens: StepLens,
         timeline: Timeline,
         open_lens: Callable[[str, str], None],
-        settings: QSettings,
+        settings: Settings,
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -109,7 +110,7 @@ class GuideControl(QObject):
         except ExperimentError as error:
             tell(self._window, as_sentence(str(error)))
             return
-        self._settings.setValue(_FOLDER, str(folder))
+        self._settings.write({_FOLDER: str(folder)})
         self._open(course, 0)
 
     def next(self) -> None:
@@ -137,7 +138,7 @@ class GuideControl(QObject):
         path = ask_path(self._window, "Save as guide", suggestion, _GUIDES, ".json")
         if path is None:
             return
-        self._settings.setValue(_FOLDER, str(path.parent))
+        self._settings.write({_FOLDER: str(path.parent)})
         self._commands.save_guide(guide, path)
 
     def _folder(self) -> Path:

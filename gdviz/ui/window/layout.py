@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSplitter, QTabWidget, QWidget
 
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.toolkit.build import column
+from gdviz.ui.toolkit.settings_file import Settings
 
 #: Pixels, of the window at first: of the whole, and of the places at either side.
 WIDTH, HEIGHT = 1440, 900
@@ -97,7 +98,7 @@ class Places(QSplitter):
         """Return the widths to remember by their key, if the person chose them in this window."""
         return {"window/places": self.saveState()} if self._is_moved else {}
 
-    def restore_from(self, settings: QSettings) -> None:
+    def restore_from(self, settings: Settings) -> None:
         """Take the widths that the person chose the last time."""
         if isinstance(sizes := settings.value("window/places"), QByteArray):
             self._is_chosen = self.restoreState(sizes)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QContextMenuEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMainWindow, QWidget
 
@@ -32,6 +32,7 @@ from gdviz.ui.tasks.running_code import OpenCode
 from gdviz.ui.tasks.task import Task
 from gdviz.ui.toolkit.build import column
 from gdviz.ui.toolkit.plots.one_paint import OnePaint
+from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.sizes import Sizes
 from gdviz.ui.toolkit.text import as_title
 from gdviz.ui.toolkit.widgets.number_field import NumberField
@@ -49,9 +50,9 @@ from gdviz.ui.window.presentation import Presentation
 from gdviz.ui.window.settings import (
     SMALLEST,
     Kept,
+    geometry_values,
     need_width,
     restore_window,
-    save_geometry,
     toggle_values,
 )
 from gdviz.ui.window.size_choice import SizeChoice
@@ -69,7 +70,7 @@ class MainWindow(QMainWindow):
     ----------
     experiment : Experiment
         What to show first.
-    settings : QSettings
+    settings : Settings
         Where layout and last experiment are kept.
     theming : ThemeChoice
         Who knows whether it is light or dark.
@@ -82,7 +83,7 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         experiment: Experiment,
-        settings: QSettings,
+        settings: Settings,
         theming: ThemeChoice,
         library: Path | None = None,
         runner: CodeRunner | None = None,
@@ -101,7 +102,7 @@ class MainWindow(QMainWindow):
             experiment, self.code, self.documents, settings, self.with_place, self
         )
         self.history = History(experiment, self.documents.file, parent=self)
-        library = library or Path(settings.fileName()).with_name("formulas.json")
+        library = library or settings.path.with_name("formulas.json")
         self.library = LibraryControl(library, self)
         self.setWindowIcon(QIcon(str(assets() / "icon.svg")))
         self.setMinimumSize(SMALLEST)
@@ -451,8 +452,7 @@ class MainWindow(QMainWindow):
 
     def remember(self) -> None:
         """Keep layout and experiment for the next time."""
-        save_geometry(self._settings, self)
-        self._kept.save_to(self._settings, self._to_keep())
+        self._settings.write(geometry_values(self) | self._kept.changes(self._to_keep()))
         experiment, left = self.store.experiment, self.opening.left
         # Code that was not opened again may be opened the next time.
         kept = left if left is not None and experiment == Experiment() else experiment

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gdviz.ui.controls.presentation_bar import PresentationBar
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.lenses.run.lens import RunLens
 from gdviz.ui.map.timeline import Timeline
+from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.window.layout import Places
 from gdviz.ui.window.size_choice import SizeChoice
 
@@ -25,7 +26,7 @@ class Presentation(QObject):
     ----------
     window : QMainWindow
         The window.
-    settings : QSettings
+    settings : Settings
         Where the choice of the panel is kept.
     places : Places
         Its three places.
@@ -44,7 +45,7 @@ class Presentation(QObject):
     def __init__(
         self,
         window: QMainWindow,
-        settings: QSettings,
+        settings: Settings,
         places: Places,
         bar: PresentationBar,
         timeline: Timeline,
@@ -113,7 +114,7 @@ class Presentation(QObject):
 
     def choose_panel(self, name: str) -> None:
         """Let a lens, or a part of the Run lens, stand beside the map; nothing if it is empty."""
-        self._settings.setValue(_PANEL, name)
+        self._settings.write({_PANEL: name})
         is_part = name in self._run.parts
         self._run.show_only(name if is_part else "")
         self._places.right.setVisible(bool(name))

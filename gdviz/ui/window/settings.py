@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow, QWidget
+
+from gdviz.ui.toolkit.settings_file import Settings
 
 _SCREEN, _GEOMETRY = "window/screen", "geometry/"
 #: Pixels that a window's frame may take.
@@ -17,9 +19,7 @@ SMALLEST = QSize(NARROWEST, 560)
 _FILLS = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
 
 
-def restore_window(
-    settings: QSettings, window: QMainWindow, toggles: Mapping[str, QAction]
-) -> None:
+def restore_window(settings: Settings, window: QMainWindow, toggles: Mapping[str, QAction]) -> None:
     """Give a window the size and place, and toggles the state, in which they were left.
 
     Each screen has a size of its own. The window opens on the one on which it was closed, where
@@ -27,7 +27,7 @@ def restore_window(
 
     Parameters
     ----------
-    settings : QSettings
+    settings : Settings
         A file that anybody may have edited: what is not understood is left out.
     window : QMainWindow
         The window.
@@ -145,12 +145,10 @@ class Kept:
     def __init__(self, values: Mapping[str, object]) -> None:
         self._before = dict(values)
 
-    def save_to(self, settings: QSettings, values: Mapping[str, object]) -> None:
-        """Write those of the values that are others than before."""
-        for key, value in values.items():
-            if key not in self._before or value != self._before[key]:
-                settings.setValue(key, value)
-        self._before = dict(values)
+    def changes(self, values: Mapping[str, object]) -> dict[str, object]:
+        """Return those of the values that are others than before, to be kept."""
+        before, self._before = self._before, dict(values)
+        return {k: v for k, v in values.items() if k not in before or v != before[k]}
 
 
 def toggle_values(toggles: Mapping[str, QAction]) -> dict[str, object]:
@@ -158,8 +156,7 @@ def toggle_values(toggles: Mapping[str, QAction]) -> dict[str, object]:
     return {f"view/{name}": action.isChecked() for name, action in toggles.items()}
 
 
-def save_geometry(settings: QSettings, window: QMainWindow) -> None:
-    """Remember a window's size and place: those of the window that is closed last."""
+def geometry_values(window: QMainWindow) -> dict[str, object]:
+    """Return by key a window's size and place: kept are those of the window that is closed last."""
     name = screen_name(screen_of(window))
-    settings.setValue(_SCREEN, name)
-    settings.setValue(_GEOMETRY + name, window.saveGeometry())
+    return {_SCREEN: name, _GEOMETRY + name: window.saveGeometry()}

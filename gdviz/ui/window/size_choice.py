@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QSettings, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QAction, QFont, QFontInfo
 from PySide6.QtWidgets import QApplication, QComboBox, QToolTip, QWidget
 
+from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.sizes import STROKE_SIZES, TEXT_SIZES, Sizes, next_size
 from gdviz.ui.window.settings import screen_of
 
@@ -24,7 +25,7 @@ class SizeChoice(QObject):
 
     Parameters
     ----------
-    settings : QSettings
+    settings : Settings
         Where they are kept.
     window : QWidget
         Whose text must have room on its screen.
@@ -40,7 +41,7 @@ class SizeChoice(QObject):
     changed = Signal(object)
     said = Signal(str)
 
-    def __init__(self, settings: QSettings, window: QWidget) -> None:
+    def __init__(self, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self._settings, self._window = settings, window
         self._usual = QFont(QApplication.font())
@@ -93,8 +94,7 @@ class SizeChoice(QObject):
         if chosen == self.sizes:
             return
         self._chosen[self._mode] = chosen
-        for name, size in sizes.items():
-            self._settings.setValue(f"sizes/{self._mode}/{name}", size)
+        self._settings.write({f"sizes/{self._mode}/{name}": size for name, size in sizes.items()})
         self._apply()
 
     def _apply(self) -> None:
@@ -131,7 +131,7 @@ def _scaled(font: QFont, times: float) -> QFont:
     return scaled
 
 
-def _kept(settings: QSettings, mode: str) -> Sizes:
+def _kept(settings: Settings, mode: str) -> Sizes:
     """Return the sizes of the last time; what is not understood is as at first."""
     at_first = _AT_FIRST[mode]
     kept = {}

@@ -2,11 +2,12 @@
 
 from types import MappingProxyType
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.theme import DARK, LIGHT, Theme, apply_theme, restyle, system_theme
 
 _FIXED = {"light": LIGHT, "dark": DARK}
@@ -27,7 +28,7 @@ class ThemeChoice(QObject):
     )
     changed = Signal()
 
-    def __init__(self, app: QApplication, settings: QSettings) -> None:
+    def __init__(self, app: QApplication, settings: Settings) -> None:
         super().__init__(app)
         self._app = app
         self._settings = settings
@@ -48,7 +49,7 @@ class ThemeChoice(QObject):
     def choose(self, choice: str) -> None:
         """Take a theme, or the system's."""
         self.choice = choice
-        self._settings.setValue("view/theme", choice)
+        self._settings.write({"view/theme": choice})
         self._follow()
 
     def choose_from_menu(self, action: QAction) -> None:

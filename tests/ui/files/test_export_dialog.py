@@ -152,8 +152,8 @@ def test_choices_come_back(make, settings):
 
 @pytest.mark.parametrize("garbage", ["x", "nan", "1e999", "-1", ["1"], True], ids=str)
 def test_garbage_in_the_settings_is_as_at_first(make, settings, garbage):
-    for name in ("width", "height", "dpi", "points", "format", "panels", "own font"):
-        settings.setValue(f"export/{name}", garbage)
+    names = ("width", "height", "dpi", "points", "format", "panels", "own font")
+    settings.write({f"export/{name}": garbage for name in names})
     options = make(settings=settings).options()
     assert options.dpi >= 20
     assert options.inches[0] >= 2.5

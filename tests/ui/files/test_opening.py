@@ -1024,7 +1024,7 @@ def test_recent_files(open_window, files):
 def test_a_list_of_recent_files_that_somebody_edited(qtbot, settings, kept):
     from gdviz.ui.files.recent_files import RecentMenu
 
-    settings.setValue("files/recent", kept)
+    settings.write({"files/recent": kept})
     menu = RecentMenu(settings)
     qtbot.addWidget(menu)
     assert all(isinstance(path, str) and path for path in menu.paths())

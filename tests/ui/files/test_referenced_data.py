@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from gdviz.experiment import json_file
@@ -12,6 +11,7 @@ from gdviz.experiment.json_file import save
 from gdviz.files.csv_data import load_data
 from gdviz.ui.store.file import File
 from gdviz.ui.store.untitled import last_experiment, waiting_experiment
+from gdviz.ui.toolkit.settings_file import Settings
 
 ROWS = 2_500
 
@@ -106,8 +106,7 @@ def test_it_is_there_at_the_next_start(ui, rows, press):
     shown = ui.experiment
     window, settings = ui.window, ui.window._settings
     window.remember()
-    settings.sync()
-    again = QSettings(settings.fileName(), settings.format())
+    again = Settings(settings.path)
     text = waiting_experiment(again)
     assert str(rows) in text
     assert last_experiment(again) == Experiment()  # until the data is read

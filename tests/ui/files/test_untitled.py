@@ -1,7 +1,7 @@
 """What becomes of an experiment that is in no file: what counts as changed, what is asked, kept."""
 
 import pytest
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QMessageBox, QWidget
 
@@ -14,6 +14,7 @@ from gdviz.ui.files.save_dialog import ask_about_untitled
 from gdviz.ui.store import untitled
 from gdviz.ui.store.file import File
 from gdviz.ui.store.untitled import Untitled, last_experiment
+from gdviz.ui.toolkit.settings_file import Settings
 
 CHANGED = Experiment(alpha=0.125)
 OTHER = Experiment(alpha=0.25)
@@ -41,8 +42,7 @@ def asking(ui, asked):
 
 def reopened(settings):
     """Return the settings as another launch reads them."""
-    settings.sync()
-    return QSettings(settings.fileName(), settings.format())
+    return Settings(settings.path)
 
 
 # ---------------------------------------------------------------- what counts as changed

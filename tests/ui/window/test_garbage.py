@@ -107,16 +107,17 @@ def test_who_had_switched_it_off_finds_it_so(window):
 
 EMBEDDED = """
 import gc, tempfile
-from PySide6.QtCore import QSettings
+from pathlib import Path
 from PySide6.QtWidgets import QApplication
 import shiboken6
 from gdviz.experiment.experiment import Experiment
+from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.theme_choice import ThemeChoice
 
 app = QApplication([])
 with tempfile.TemporaryDirectory() as folder:
-    settings = QSettings(folder + "/settings.ini", QSettings.Format.IniFormat)
+    settings = Settings(Path(folder, "settings.ini"))
     window = MainWindow(Experiment(), settings, ThemeChoice(app, settings))
     window.show()
     print(gc.isenabled())

@@ -84,7 +84,7 @@ def course_of_code(ui, writing, tmp_path):
         ui.window.opening.open_path(tmp_path / "net.py")
     ui.settle()
     ui.change(alpha=0.25)
-    ui.window.guides._settings.setValue("files/course", str(tmp_path))
+    ui.window.guides._settings.write({"files/course": str(tmp_path)})
     writing.append(("A net", "Look."))
     save_as_guide(ui)
     assert ui.readout() == "Saved 01-a-net.json: keep it together with net.py"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QPoint, QSettings, Qt, QTimer
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -40,6 +40,7 @@ from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.json_file import from_json
 from gdviz.ui.store.untitled import last_experiment
 from gdviz.ui.tasks.task import Task
+from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.theme import DARK, LIGHT
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
 from gdviz.ui.window.about import about_text
@@ -393,8 +394,7 @@ def test_layout_toggles_choices_theme_and_experiment_come_back(open_window, sett
     sizes = window.run_lens._splitter.sizes()
     close(ui)
 
-    settings.sync()
-    again = QSettings(settings.fileName(), settings.format())
+    again = Settings(settings.path)
     assert last_experiment(again).is_same_work(kept)
     ui = open_window(last_experiment(again), size=None)
     ui.settle()
@@ -425,8 +425,7 @@ def test_of_two_windows_neither_undoes_what_the_other_one_changed(open_window, s
     widths = one.window.places.saveState()
     for ui in (one, other):
         close(ui)
-    settings.sync()
-    again = QSettings(settings.fileName(), settings.format())
+    again = Settings(settings.path)
     shown = [str(again.value(f"view/show_{name}")) for name in ("left", "right")]
     assert [text.lower() for text in shown] == ["false", "false"]
     assert [*map(int, again.value("run/choices"))] == [0, 2, 0]
@@ -461,13 +460,11 @@ def test_garbage_in_the_settings_stops_no_window(qapp, open_window, settings, ga
     ui.window.places.splitterMoved.emit(285, 1)
     ui.window.run_lens.plots[0].choice.setCurrentIndex(1)
     close(ui)
-    keys = settings.allKeys()
+    keys = [*settings._values]
     geometry = f"geometry/{screen_name(screen_of(ui.window))}"
     assert {geometry, "window/places", "experiment", "run/choices"} <= set(keys)
-    for key in (*keys, "view/theme"):
-        settings.setValue(key, garbage)
-    settings.sync()
-    written = QSettings(settings.fileName(), settings.format())
+    settings.write(dict.fromkeys((*keys, "view/theme"), garbage))
+    written = Settings(settings.path)
     theming = ThemeChoice(qapp, written)
     window = MainWindow(last_experiment(written), written, theming)
     window.show()
@@ -480,7 +477,7 @@ def test_garbage_in_the_settings_stops_no_window(qapp, open_window, settings, ga
 def test_a_broken_settings_file_stops_no_window(qapp, tmp_path):
     path = tmp_path / "broken.ini"
     path.write_bytes(b"\xff\xfe[[[\nwindow/geometry=@ByteArray(\\x\nview=@Rect(\n=\n")
-    settings = QSettings(str(path), QSettings.Format.IniFormat)
+    settings = Settings(path)
     theming = ThemeChoice(qapp, settings)
     window = MainWindow(last_experiment(settings), settings, theming)
     window.close()

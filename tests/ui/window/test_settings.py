@@ -11,8 +11,8 @@ from gdviz.ui.window import settings as window_settings
 from gdviz.ui.window.settings import (
     ScreenWatch,
     fit_to_screen,
+    geometry_values,
     restore_window,
-    save_geometry,
     screen_name,
 )
 
@@ -47,7 +47,7 @@ def resized(window, size, settings, screen, monkeypatch):
     """Let a window be left with a size on a screen."""
     monkeypatch.setattr(window_settings, "screen_name", lambda _screen: screen)
     window.resize(*size)
-    save_geometry(settings, window)
+    settings.write(geometry_values(window))
 
 
 def test_each_screen_keeps_the_size_that_was_chosen_on_it(window, settings, monkeypatch):

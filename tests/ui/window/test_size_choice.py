@@ -155,6 +155,6 @@ def test_sizes_come_back_at_the_next_start(open_window, wide_screen):
 
 @pytest.mark.parametrize("garbage", ["large", "nan", "-1", "1e9", ["1.5"]], ids=str)
 def test_garbage_in_the_settings_changes_no_size(open_window, settings, garbage):
-    for name in ("text", "lines", "dots"):
-        settings.setValue(f"sizes/window/{name}", garbage)
+    names = ("text", "lines", "dots")
+    settings.write({f"sizes/window/{name}": garbage for name in names})
     assert open_window().window.sizes.sizes == Sizes()

@@ -1,6 +1,6 @@
 """The Run lens: what each path cost, and how wrong it was."""
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from gdviz.scene.captions import origin_sentence
@@ -9,6 +9,7 @@ from gdviz.ui.lenses.run.plots import EvaluationsPlot, GradientErrorPlot, LossPl
 from gdviz.ui.lenses.run.results import ResultsTable
 from gdviz.ui.tasks.throttle import Throttle
 from gdviz.ui.toolkit.build import column, label
+from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.sizes import Sizes
 
 _PAUSE_MS = 50  #: between two tables: their numbers are read, and took a tenth of a drag's frame
@@ -90,7 +91,7 @@ class RunLens(Page):
         choices = {"run/choices": [plot.choice.currentIndex() for plot in self.plots]}
         return choices | ({"run/sizes": self._splitter.saveState()} if self._is_moved else {})
 
-    def restore_from(self, settings: QSettings) -> None:
+    def restore_from(self, settings: Settings) -> None:
         """Take sizes and choices from the last time."""
         if isinstance(sizes := settings.value("run/sizes"), QByteArray):
             self._splitter.restoreState(sizes)
