@@ -160,12 +160,24 @@ def byte_size(size: float) -> str:
     return f"{value:.{digits}f} {unit}"
 
 
-def latex_number(value: float, digits: int) -> str:
-    """Return a number with at most so many digits as LaTeX."""
-    mantissa, e, exponent = f"{value:.{digits}g}".partition("e")
-    if e:
-        return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
-    return mantissa.replace("nan", r"\mathrm{nan}").replace("inf", r"\infty")
+def latex_number(value: float, digits: int | None = None) -> str:
+    r"""Return a number as LaTeX, as :func:`number` spells it: ``2.5 \cdot 10^{20}``, ``10^{-6}``.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    digits : int, optional
+        At most so many; without, as many as tell it from other floats.
+    """
+    text = f"{value:.{6 if digits is None else digits}g}"
+    if digits is None and float(text) != value:
+        text = repr(float(value)).removesuffix(".0")
+    mantissa, _, exponent = _written_out(text).partition("e")
+    if not exponent:
+        return mantissa.replace("nan", r"\mathrm{nan}").replace("inf", r"\infty")
+    power = f"10^{{{int(exponent)}}}"
+    return {"1": power, "-1": f"-{power}"}.get(mantissa, rf"{mantissa} \cdot {power}")
 
 
 def latex_name(name: str, row: str = "") -> str:
@@ -188,9 +200,13 @@ def typographic(text: str) -> str:
     """Return a number like ``-2e+01`` as print has it: −20; infinity is ∞."""
     if text in ("inf", "-inf"):
         return text.replace("-", "−").replace("inf", "∞")
-    if "e" in text and 1e-4 <= abs(float(text)) < 1e5:
-        text = f"{Decimal(text):f}"
-    return with_power_of_ten(text)
+    return with_power_of_ten(_written_out(text))
+
+
+def _written_out(text: str) -> str:
+    """Return a number without its power of ten where that says no more: 20 for 2e+01."""
+    is_near = "e" in text and 1e-4 <= abs(float(text)) < 1e5
+    return f"{Decimal(text):f}" if is_near else text
 
 
 def with_power_of_ten(text: str) -> str:

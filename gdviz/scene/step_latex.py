@@ -7,7 +7,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from gdviz.base.format import latex_name, latex_number, typographic
+from gdviz.base.format import latex_name, latex_number, superscript
 
 DIGITS = 5  #: significant digits of the numbers put in
 
@@ -55,7 +55,7 @@ _PLAIN = {
     r"\hat{g}": "ĝ", r"\leftarrow": "←", r"\infty": "∞", r"\left(": "(", r"\right)": ")",
     r"\mathrm{Im}\,": "Im ", r"\,": "·", r" \cdot ": "·", r"\ ": " ", "-": "−",
 }  # fmt: skip
-_POWER_OF_TEN = re.compile(r"(-?[\d.]+) \\cdot 10\^\{(-?\d+)\}")
+_POWER_OF_TEN = re.compile(r"\b10\^\{(-?\d+)\}")
 _COMMAND = re.compile(r"\\(?!frac|left|right)")
 _BELOW = re.compile(r"_\{([^{}]*)\}")
 _WORDS = re.compile(r"\\mathrm\{([^{}]*)\}")
@@ -64,7 +64,7 @@ _FRACTION = re.compile(r"\\frac\{([^{}]*)\}\{([^{}]*)\}")
 
 def line_of(latex: str) -> Line:
     """Return a line of this module's LaTeX, with what it is as plain text."""
-    plain = _POWER_OF_TEN.sub(lambda found: typographic(f"{found[1]}e{found[2]}"), latex)
+    plain = _POWER_OF_TEN.sub(lambda found: f"10{superscript(int(found[1]))}", latex)
     for command, text in _PLAIN.items():
         plain = plain.replace(command, text)
     plain = _COMMAND.sub("", _WORDS.sub(r"\1", plain))

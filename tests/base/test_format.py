@@ -9,11 +9,13 @@ from gdviz.base.format import (
     byte_size,
     capitalized,
     duration,
+    latex_number,
     log_label,
     number,
     printable,
     printable_lines,
     read_number,
+    superscript,
     tick_label,
 )
 
@@ -136,3 +138,26 @@ def test_a_number_is_read_as_one_types_it(text: str, value: float) -> None:
 def test_what_is_no_number_or_may_be_two_is_refused(text: str, why: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(why)}$"):
         read_number(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "expected"),
+    [
+        (1e-6, None, "10^{-6}"),
+        (-1e20, 6, "-10^{20}"),
+        (1.5e10, None, r"1.5 \cdot 10^{10}"),
+        (12345.0, 4, "12340"),  # as `number` has it, and not 1.234·10⁴
+        (123456.7, 4, r"1.235 \cdot 10^{5}"),
+        (123456789.0, None, "123456789"),
+        (0.1 + 0.2, None, "0.30000000000000004"),
+        (1e-4, 3, "0.0001"),
+        (0.0, None, "0"),
+        (-math.inf, None, r"-\infty"),
+        (math.nan, 3, r"\mathrm{nan}"),
+    ],
+)
+def test_a_number_as_latex_is_spelled_as_in_a_sentence(value, digits, expected):
+    assert latex_number(value, digits) == expected
+    if digits is not None and math.isfinite(value):
+        plain = re.sub(r"10\^\{(-?\d+)\}", lambda m: f"10{superscript(int(m[1]))}", expected)
+        assert plain.replace(r" \cdot ", "·").replace("-", "−") == number(value, digits)

@@ -69,7 +69,7 @@ def test_a_small_difference_shows_the_digits_that_differ():
 @pytest.mark.parametrize(
     # At 1.5 the next float32 is 2⁻²³ = 1.1920929e-7 away: 1.5 + 1e-7 is rounded to it.
     ("representable", "divisor"),
-    [(False, r"1 \cdot 10^{-7}"), (True, r"1.1921 \cdot 10^{-7}")],
+    [(False, "10^{-7}"), (True, r"1.1921 \cdot 10^{-7}")],
 )
 def test_the_divisor_is_the_one_that_was_used(representable, divisor):
     _, report = reports(

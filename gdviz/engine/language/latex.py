@@ -8,9 +8,12 @@ floats, and out of reach to rationals.
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 import sympy
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
 
 from gdviz.base.format import latex_name, latex_number
 from gdviz.engine.language.operations import OPERATIONS
@@ -27,8 +30,9 @@ def _sum(u: Any, v: Any) -> Any:
 
 def _product(u: Any, v: Any) -> Any:
     factors = u.args if u.is_Mul else () if u == 1 else (u,)
-    if v.is_Number and v.is_nonnegative and not (factors and factors[0].is_Number):
-        return sympy.Mul(v, *factors)  # a number behind something looks like an index of it
+    if v.is_Number and v.is_nonnegative:  # a number behind something looks like an index of it
+        first = sum(1 for _ in takewhile(lambda factor: factor.is_Number, factors))
+        return sympy.Mul(*factors[:first], v, *factors[first:])
     return sympy.Mul(*factors, v)
 
 
@@ -90,6 +94,30 @@ _AS_WRITTEN: Mapping[str, Callable[..., Any]] = {
 }
 
 
+class NumberPrinter(LatexPrinter):
+    """SymPy's LaTeX, with numbers as they are spelled everywhere: 10⁻⁶ where SymPy has 1.0·10⁻⁶."""
+
+    def _print_Integer(self, expression: Any) -> str:  # noqa: N802
+        return latex_number(int(expression))
+
+    def _print_Float(self, expression: Any) -> str:  # noqa: N802
+        return latex_number(float(expression))
+
+    def parenthesize(
+        self, item: Any, level: int, is_neg: bool = False, strict: bool = False
+    ) -> str:
+        """Return a part of an expression, in brackets where it would be read wrongly."""
+        if item.is_Number and level >= PRECEDENCE["Pow"] and "^" in (text := self._print(item)):
+            return rf"\left({text}\right)"
+        written: str = super().parenthesize(item, level, is_neg, strict)
+        return written
+
+
+def _written(expression: Any, **settings: Any) -> str:
+    written: str = NumberPrinter({"order": "none", **settings}).doprint(expression)  # type: ignore[no-untyped-call]
+    return written
+
+
 @lru_cache(maxsize=64)
 def latex(
     text: str,
@@ -116,9 +144,7 @@ def latex(
         If it is not a formula.
     """
     with sympy.evaluate(False):
-        return str(
-            sympy.latex(_expression(parse_row(text, constants, data, parameters)), order="none")
-        )
+        return _written(_expression(parse_row(text, constants, data, parameters)))
 
 
 def _expression(tree: Tree) -> Any:
@@ -182,10 +208,7 @@ def candidate_latex(
     settings = numbers_put_in(constants | dict(zip(parameters, theta, strict=True)))
     with sympy.evaluate(False):
         expressions = [_expression(tree) for tree in trees]
-        return tuple(
-            (str(sympy.latex(e, order="none")), str(sympy.latex(e, order="none", **settings)))
-            for e in expressions
-        )
+        return tuple((_written(e), _written(e, **settings)) for e in expressions)
 
 
 def numbers_put_in(numbers: Mapping[str, float]) -> dict[str, Any]:

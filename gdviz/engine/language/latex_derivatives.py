@@ -15,13 +15,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sympy
-from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
 from gdviz.base.cancel import Cancelled
+from gdviz.base.format import latex_number
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.graph import Graph
 from gdviz.engine.language.latex import (
+    NumberPrinter,
     column_symbol,
     is_long,
     name_symbol,
@@ -37,6 +38,7 @@ _MAX_LATEX = 900  # characters: three lines that nobody reads
 _MAX_TERMS = 120  # up to which products are multiplied out, to see whether that is shorter
 _LARGEST = 10**12  # an integer beyond this is a float
 _MAX_POWER = 64
+_DIGITS = 9  # that a number may need; what needs more is written with six
 #: What numbers may be simple multiples of, and the largest denominator of such.
 _UNITS = ((1.0, sympy.Integer(1)), (math.pi, sympy.pi), (math.e, sympy.E))
 _MAX_DENOMINATOR = 1_000
@@ -199,8 +201,14 @@ def expression_text(expression: Any) -> str:
     return _print_text(expression).replace("**", "^")
 
 
-class _Printer(LatexPrinter):
-    """SymPy's LaTeX, in which b − a² is not −a² + b."""
+class _Printer(NumberPrinter):
+    """LaTeX in which b − a² is not −a² + b, and no number has 15 digits."""
+
+    def _print_Float(self, expression: Any) -> str:  # noqa: N802
+        value = float(expression)
+        short = float(f"{value:.{_DIGITS}g}")
+        is_short = math.isclose(short, value, rel_tol=1e-15)
+        return latex_number(short) if is_short else latex_number(value, 6)
 
     def _as_ordered_terms(self, expression: Any, order: str | None = None) -> list[Any]:
         ordered: Callable[..., list[Any]] = super()._as_ordered_terms
@@ -283,6 +291,8 @@ def _checked(expression: Any) -> Any:
     for number in expression.atoms(sympy.Number):
         if not number.is_finite or (number.is_Rational and max(abs(number.p), number.q) > _LARGEST):
             raise _TooLongError
+        if number.is_Float and number and not 0.0 < abs(float(number)) < math.inf:
+            raise _TooLongError
     for power in expression.atoms(sympy.Pow):
         if power.exp.is_number and abs(power.exp) > 20 * _MAX_POWER:
             raise _TooLongError
@@ -303,10 +313,10 @@ def exact_number(value: float, largest: float = 2.0**53) -> Any:
 
 
 def _with_decimals(expression: Any) -> Any:
-    """Write what has few decimals with a point, but for halves, and nothing with 15 digits."""
+    """Write what has few decimals with a point, but for halves."""
     decimals = {
-        number: sympy.Float(number, 6)
-        for number in expression.atoms(sympy.Rational, sympy.Float)
-        if number.is_Float or (number.q > 2 and 10**6 % number.q == 0)
+        number: sympy.Float(number, 15)
+        for number in expression.atoms(sympy.Rational)
+        if number.q > 2 and 10**6 % number.q == 0
     }
     return expression.xreplace(decimals)

@@ -37,6 +37,31 @@ def test_a_formula_keeps_its_form(text, expected):
     assert latex(text, ("t", "x")) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a^2 + 1e-6*b", r"a^{2} + 10^{-6} b"),
+        ("1e20*a - 2.5e20", r"10^{20} a - 2.5 \cdot 10^{20}"),
+        ("1.5e10*a", r"1.5 \cdot 10^{10} a"),
+        ("100000*a + 1e6*b", r"100000 a + 10^{6} b"),
+        ("123456789*a + 12345678912*b", "123456789 a + 12345678912 b"),
+        ("0.1234567890123456*a + 0.0001", "0.1234567890123456 a + 0.0001"),
+        ("a*1e-6 - 0.00002", r"10^{-6} a - 2 \cdot 10^{-5}"),
+        ("-1e-6*a - (-1e-6)", "- 10^{-6} a + 10^{-6}"),
+        # A power of a power of ten is not one of its exponent, nor of its ten.
+        ("1e-6^a", r"{\left(10^{-6}\right)}^{a}"),
+        ("1e7^2*a", r"\left(10^{7}\right)^{2} a"),
+        ("(2e-7)^a", r"{\left(2 \cdot 10^{-7}\right)}^{a}"),
+        ("a^1e6 + a^-2e-6", r"a^{10^{6}} + a^{-2 \cdot 10^{-6}}"),
+        ("1e-6*2^a*3e7*b", r"10^{-6} \cdot 3 \cdot 10^{7} \cdot 2^{a} b"),
+        ("a/1e6", r"\frac{a}{10^{6}}"),
+    ],
+)
+def test_numbers_are_spelled_as_everywhere(text, expected):
+    assert latex(text) == expected
+    assert is_mathtext(expected)
+
+
 def test_no_power_of_numbers_is_worked_out():
     # Exactly, (1/3)^1e15 has 477 million million digits.
     assert r"\frac{1}{3}" in latex("(1/3)^1e15 + a")
@@ -88,4 +113,9 @@ def test_a_claim_keeps_its_form():
     assert symbols == r"b x \left(1 - a\right)"
     assert numbers == r"\left(-2\right) \cdot 3 \cdot \left(1 - 0.5\right)"
     assert other == r"\frac{a + a}{2}"
+    ((_, numbers),) = candidate_latex(("a*x^2 + b/x",), {"x": 1e-6}, (2e7, -1e-7))
+    assert numbers == (
+        r"\left(2 \cdot 10^{7}\right) \cdot \left(10^{-6}\right)^{2} + "
+        r"\frac{\left(-10^{-7}\right)}{10^{-6}}"
+    )
     assert candidate_latex(("+".join(["a"] * 100), "1"), {}, (1.0, 2.0)) == ()

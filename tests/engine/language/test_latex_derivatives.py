@@ -31,6 +31,25 @@ def test_the_sigmoid_unit_is_written_as_people_write_it():
         ("a^2 + b^2", ["2 a", "2 b", "2", "0", "2"]),
         ("(b - a^2)^2/2", ["2 a^{3} - 2 a b", "b - a^{2}", "6 a^{2} - 2 b", "- 2 a", "1"]),
         ("1.05*a*b", ["1.05 b", "1.05 a", "0", "1.05", "0"]),
+        ("a^2 + 1e-6*b", ["2 a", "10^{-6}", "2", "0", "0"]),
+        (
+            "1.5e10*a*b",
+            [r"1.5 \cdot 10^{10} b", r"1.5 \cdot 10^{10} a", "0", r"1.5 \cdot 10^{10}", "0"],
+        ),
+        (
+            "a^1.000001",
+            ["1.000001 a^{10^{-6}}", "0", r"\frac{10^{-6}}{a^{0.999999}}", "0", "0"],
+        ),
+        (
+            "(2e-7)^a",
+            [
+                r"- 15.4249 {\left(2 \cdot 10^{-7}\right)}^{a}",
+                "0",
+                r"237.929 {\left(2 \cdot 10^{-7}\right)}^{a}",
+                "0",
+                "0",
+            ],
+        ),
         ("a/3 + pi*b", [r"\frac{1}{3}", r"\pi", "0", "0", "0"]),
         ("sin(2*a)", [r"2 \cos{\left(2 a \right)}", "0", r"- 4 \sin{\left(2 a \right)}", "0", "0"]),
     ],
@@ -54,7 +73,20 @@ def test_they_are_the_derivatives(surface):
     for line, derivative in zip(lines, wanted, strict=True):
         if line.text:
             again = FormulaObjective.from_text(line.text, surface.defaults, objective.data)
-            assert again.value(*at) == pytest.approx(float(derivative), rel=1e-4, abs=1e-9)
+            assert again.value(*at) == pytest.approx(float(derivative), rel=1e-11, abs=1e-12)
+
+
+def test_as_text_a_number_has_all_its_digits():
+    lines = written_derivatives("1e-6*a + 0.1234567890125*b + 2^(a/7) + a^0.999")
+    assert lines[0].text.endswith(" + 0.999/a^0.001 + 1e-6")
+    assert lines[1].text == "0.1234567890125"
+    value = FormulaObjective.from_text(lines[0].text).value(3.0, 1.0)
+    wanted = 1e-6 + math.log(2) / 7 * 2 ** (3 / 7) + 0.999 * 3**-0.001
+    assert value == pytest.approx(wanted, rel=1e-14)
+
+
+def test_numbers_beyond_floats_end_the_attempt():
+    assert written("1e300*a*1e300*b")[:2] == written("1e-300*a*1e-300*b")[:2] == ["", ""]
 
 
 def test_numbers_are_put_into_the_gradient():
