@@ -113,4 +113,5 @@ def _copied(path: Path) -> Iterator[QSettings]:
 
 
 def _values(settings: QSettings) -> dict[str, object]:
-    return {key: settings.value(key) for key in settings.allKeys()}
+    # A damaged file may have a line without a key.
+    return {key: settings.value(key) for key in settings.allKeys() if key}
