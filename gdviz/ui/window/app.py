@@ -112,16 +112,15 @@ def run(
     sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
     sys.unraisablehook = sys.__unraisablehook__
     if is_anything_left():
-        _leave(code, settings)
+        _leave(code)
     return code
 
 
-def _leave(code: int, settings: QSettings) -> None:
+def _leave(code: int) -> None:
     """End the process without its threads, of which one hangs.
 
     Temporary files of what it was writing are removed when something else is written beside them.
     """
-    settings.sync()
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:  # as under Windows without a console
