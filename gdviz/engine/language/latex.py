@@ -106,7 +106,17 @@ class NumberPrinter(LatexPrinter):
     def parenthesize(
         self, item: Any, level: int, is_neg: bool = False, strict: bool = False
     ) -> str:
-        """Return a part of an expression, in brackets where it would be read wrongly."""
+        """Return a part of an expression, in brackets where it would be read wrongly.
+
+        Parameters
+        ----------
+        item : sympy.Basic
+            The part.
+        level : int
+            How tightly binds what it is a part of.
+        is_neg, strict : bool, default False
+            As SymPy has them.
+        """
         if item.is_Number and level >= PRECEDENCE["Pow"] and "^" in (text := self._print(item)):
             return rf"\left({text}\right)"
         written: str = super().parenthesize(item, level, is_neg, strict)
