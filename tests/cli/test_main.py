@@ -632,6 +632,7 @@ def test_a_reader_that_has_enough(long_table: subprocess.Popen[bytes]) -> None:
     assert long_table.wait(30) == 0
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_what_ends_it_ends_it_in_one_line(long_table: subprocess.Popen[bytes], name: str) -> None:
@@ -867,6 +868,7 @@ def test_each_command_takes_a_log_level(capsys):
 WRAPPED = "raise RuntimeError from KeyboardInterrupt()"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("how", ["raise KeyboardInterrupt", WRAPPED])
 @pytest.mark.parametrize("module", ["gdviz.cli", "gdviz.cli.completion"])
 def test_ctrl_c_while_the_program_is_still_imported_is_one_line(module: str, how: str) -> None:

@@ -92,6 +92,7 @@ def test_what_changes_no_frame_is_said(
     assert sentence in told
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("suffix", ["mp4", "webm"])
 def test_how_often_a_video_is_seen_is_not_its_own(
     capfd: pytest.CaptureFixture[str], suffix: str

@@ -275,6 +275,7 @@ def test_of_a_network_it_is_the_gradient_of_the_slice(
     assert "gdviz scaling mine.py compares single parameters" in out
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("text", "words", "sentence"),
     [

@@ -193,6 +193,7 @@ def test_truncation_of_an_extrapolated_difference_is_a_480th_of_the_fifth_deriva
     assert at(result, swept.error / swept.truncation, 0.1) == pytest.approx(1.0, abs=0.01)
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("name", SURFACES)
 def test_asymptotes_meet_the_errors_on_every_surface(name: str) -> None:
     surface = SURFACES[name]

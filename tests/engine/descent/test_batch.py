@@ -32,6 +32,7 @@ def bits(endpoints: Endpoints) -> list[bytes]:
     return [endpoints[name].tobytes() for name in endpoints.dtype.names or ()]
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 @pytest.mark.parametrize(("estimate", "rule"), [("analytic", "gd"), ("forward", "adam")])
 @pytest.mark.parametrize(

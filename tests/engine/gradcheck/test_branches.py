@@ -36,6 +36,7 @@ def test_every_kink_and_jump_has_a_sign() -> None:
     assert set(BY_SIGN) == set(BRANCHING)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("term", SMALL)
 def test_wrong_in_a_small_place_alone_is_wrong(term: str) -> None:
     objective = FormulaObjective.from_text("a^2 + b^2")
@@ -47,6 +48,7 @@ def test_wrong_in_a_small_place_alone_is_wrong(term: str) -> None:
         assert (worst.a, worst.b) == pytest.approx(SMALL[term], abs=2e-3)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("term", "size"),
     [

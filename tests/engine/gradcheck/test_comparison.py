@@ -92,6 +92,7 @@ def test_a_candidate_that_is_undefined_on_part_of_the_map_is_right_where_it_is_d
     assert [verdict.undefined_for for verdict in made.verdicts] == ["a = 0", "b = 0"]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("hinge", ["1e-12*relu(a - 2)^2", "1e-16*exp(-400*((a - 1.5)^2 + b^2))"])
 @pytest.mark.parametrize(
     ("f", "in_a"),

@@ -19,6 +19,7 @@ def verdict(formula: str, claimed: str, **constants: float) -> Verdict:
 SOFTPLUS = "log(1 + exp(-abs(a))) + relu(a)"
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("formula", "claimed", "where"),
     [
@@ -94,6 +95,7 @@ def test_where_they_do_on_part_of_a_curve_it_is_counted(
     assert 0 < curve.without < curve.points
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("formula", "claimed", "gives"),
     [

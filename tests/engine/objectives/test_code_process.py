@@ -109,6 +109,7 @@ def refusal(call: Callable[[], object]) -> str:
 # -- its end
 
 
+@pytest.mark.sampled(2)
 @linux_only
 @pytest.mark.parametrize(
     ("text", "ending"),
@@ -143,6 +144,7 @@ def test_it_ends_with_its_parent_and_takes_with_it_what_it_started(
     assert_ended(processes)
 
 
+@pytest.mark.sampled(1)
 @linux_only
 @pytest.mark.parametrize(
     "end",
@@ -192,6 +194,7 @@ def test_what_it_started_is_given_time_to_leave_but_ends(
 # -- other processes of the code
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_a_pool_works(opened: Callable[..., CodeProcess], method: str) -> None:
     process = opened(
@@ -225,6 +228,7 @@ def test_a_copy_that_comes_back_is_refused_in_a_sentence(
     assert process.call(VALUE, HERE / 4, HERE).tolist() == [0.5, 0.75]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 @pytest.mark.parametrize("ends", ["os._exit(0)", "raise SystemExit", "1 / 0"])
 def test_a_copy_that_ends_is_none_of_ours(opened: Callable[..., CodeProcess], ends: str) -> None:
@@ -239,7 +243,7 @@ def test_a_copy_that_ends_is_none_of_ours(opened: Callable[..., CodeProcess], en
 # -- replies
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(2)
 @linux_only
 @pytest.mark.parametrize(
     "reply",
@@ -383,7 +387,7 @@ def test_a_file_may_be_called_as_a_standard_module(tmp_path: Path) -> None:
     process.stop()
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("body", "takes"),
     [

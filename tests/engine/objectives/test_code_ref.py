@@ -142,7 +142,7 @@ def test_it_runs_where_its_file_lies_and_prints_to_nowhere_of_ours(
 # -- what is said when it does not
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -197,6 +197,7 @@ def test_what_is_wrong_is_said_with_its_line(
     assert refusal(lambda: opened(text)).startswith(sentence)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ["loss", "cost"])
 def test_the_line_that_leaves_two_parameters_works(
     opened: Callable[..., CodeObjective], name: str

@@ -16,6 +16,7 @@ def found(text: str, point: complex, reach: float = 0.5) -> complex:
     return complex(kink_minima(objective, np.array([point]), reach, 10.0)[0])
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize(
     ("text", "minimum"),
     [
@@ -49,6 +50,7 @@ def test_it_is_found_exactly_from_all_around(text: str, minimum: complex) -> Non
     assert found(text, minimum) == pytest.approx(minimum, abs=1e-9)
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     "text",
     [

@@ -104,6 +104,7 @@ def test_the_kinds_of_quadratics(hessian: tuple[float, float, float], kind: str)
     assert stationary_kind(quadratic, 0.0, 0.0) == kind
 
 
+@pytest.mark.sampled(18)
 @pytest.mark.parametrize("text", WITHOUT_MINIMUM)
 def test_where_there_is_no_minimum_none_is_told_of(text: str) -> None:
     """Wherever a method ends, by f that falls on as by one that is level where it rests."""

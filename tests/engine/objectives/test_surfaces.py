@@ -365,6 +365,7 @@ def test_minimum_of_the_quadratic_does_not_move_with_kappa(kappa: float):
 # --- nothing is missing -------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize(("kind", "sign"), [("minimum", 1), ("maximum", -1)])
 @pytest.mark.parametrize("surface", COMPLETE)
 def test_no_interior_extremum_is_missing(surface: Surface, kind: str, sign: int):

@@ -241,6 +241,7 @@ def test_the_real_program_starts_as_a_module_and_remembers(tmp_path, program):
     assert (code, err, out) == (0, "", "rosenbrock\n")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("words", [[], ["--formula", "mean((a*height + b - weight)^2)", "--data"]])
 def test_data_from_the_command_line_is_shown_with_what_is_said_of_it(program, tmp_path, words):
     """As where the window opens it; on standard error nobody sees it who looks at the window."""

@@ -91,6 +91,7 @@ def course_of_code(ui, writing, tmp_path):
     return tmp_path
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("may_run", [True, False])
 def test_a_guide_about_code_asks_before_it_runs_it(
     course_of_code, open_window, monkeypatch, may_run

@@ -95,7 +95,7 @@ def test_the_lenses_get_a_part_of_a_wide_window(open_window):
     assert abs(ui.window.right.width() - chosen) <= 2
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (980, 560)])
 def test_all_three_places_are_there(open_window, size):
     ui = open_window(size=size)
@@ -453,7 +453,7 @@ GARBAGE = [
 ]  # fmt: skip
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("garbage", GARBAGE, ids=str)
 def test_garbage_in_the_settings_stops_no_window(qapp, open_window, settings, garbage):
     ui = open_window()

@@ -47,7 +47,7 @@ def are_gone(references, shown=None):
     return all((reference() is None or reference() is shown) for reference in references)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("make", KINDS, ids=lambda kind: kind.__name__)
 def test_nothing_stays_but_what_is_shown(open_window, tmp_path, monkeypatch, told, made, make):
     monkeypatch.setattr("gdviz.ui.lenses.scale.page.scale", partial(scale, (1, 2)))

@@ -153,6 +153,7 @@ def test_sizes_come_back_at_the_next_start(open_window, wide_screen):
     assert again.window.map_view._paths._markers._radii[-1] == pytest.approx(3 * 5.5)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("garbage", ["large", "nan", "-1", "1e9", ["1.5"]], ids=str)
 def test_garbage_in_the_settings_changes_no_size(open_window, settings, garbage):
     names = ("text", "lines", "dots")

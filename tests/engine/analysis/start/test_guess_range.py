@@ -21,7 +21,7 @@ def size(extent):
     return math.sqrt((extent.a_high - extent.a_low) * (extent.b_high - extent.b_low))
 
 
-@pytest.mark.sampled(9)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", SURFACES)
 def test_the_surfaces_of_the_table(name):
     surface = SURFACES[name]

@@ -255,6 +255,7 @@ def test_round_off_is_not_searched(precision: Any, eta: float, part: float) -> N
     assert move.loss <= around(objective, at, eta).min() + 100 * eps
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("precision", "least"), [("float64", 1e-9), ("float32", 1e-4)])
 @pytest.mark.parametrize("name", ["rastrigin", "ackley"])
 def test_round_off_is_not_taken_for_waves(name: str, precision: Any, least: float) -> None:

@@ -74,6 +74,7 @@ def test_it_is_the_plain_loop(name: str, representable: bool, schedule: str) -> 
     assert_same(ours, theirs)
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("surface", SURFACES)
 def test_it_is_the_plain_loop_on_every_surface(surface: str) -> None:
     home, objective = SURFACES[surface].home, FormulaObjective.of(SURFACES[surface])
