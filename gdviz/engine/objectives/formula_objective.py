@@ -429,7 +429,8 @@ class FormulaObjective(Objective):
                 parts = np.broadcast_arrays(in_a, in_b, *creases)
                 found = self._at_creases(a, b, *parts, is_one_taken=True)
                 # Of some points alone it is looked for in float64: the others are as they were.
-                return tuple(part.astype(arithmetic.ieee, copy=False) for part in found)
+                dtype: Any = arithmetic.ieee
+                return tuple(part.astype(dtype, copy=False) for part in found)
             if all(creases) and in_a == in_a and in_b == in_b:  # and is no nan
                 return in_a, in_b
             return tuple(map(arithmetic.real, self._gradient_taken(float(a), float(b))))
