@@ -28,6 +28,7 @@ STEPS = [
         COMMAND.format("sweep -o s.csv"),
         COMMAND.format("table --formula (a-1)^4+exp(b)-b --steps 1 -o t.csv"),
         COMMAND.format("scaling --max 1 -o s.json"),
+        COMMAND.format("check --formula (a-1)^2+exp(a*b) --gradient 2*a-2+b*exp(a*b) a*exp(a*b)"),
     )),
     *((step, (*QT, "matplotlib", "sympy", "h5py")) for step in (
         "import gdviz.engine.gradcheck.check",

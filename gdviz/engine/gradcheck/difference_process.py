@@ -1,5 +1,6 @@
 """What remains between a claimed and the true derivative, as a formula, worked out by SymPy.
 
+Where algebra tells that nothing does, SymPy, which takes most of a second to start, is not asked.
 SymPy's simplification can take for ever, and nothing stops it within a process. So this module is
 also a program, which another process runs: it reads the question from its standard input, prints
 every shorter form as soon as it has one, and can be ended at any time. It ends itself after so many
@@ -21,6 +22,7 @@ from typing import Any
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.child_process import ChildProcess
+from gdviz.engine.gradcheck.algebraic_identity import is_algebraic_identity
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.objectives.data import Data
@@ -59,13 +61,17 @@ class Remainder:
     reason: str = ""
 
 
+#: What remains of what is equal.
+_NOTHING = Remainder("0", "0")
+
+
 def remainders(
     candidate: CandidateGradient,
     components: Sequence[int],
     seconds: float,
     cancelled: Callable[[], bool] = bool,
 ) -> list[Remainder]:
-    """Work out what remains of components, in another process.
+    """Work out what remains of components: nothing by algebra, or what another process finds.
 
     Parameters
     ----------
@@ -84,6 +90,23 @@ def remainders(
     Cancelled
         If `cancelled` said so.
     """
+    known = {
+        i: _NOTHING
+        for i in components
+        if is_algebraic_identity(candidate.graph, *candidate.pair(i))
+    }
+    asked = [i for i in components if i not in known]
+    known |= zip(asked, _asked_of_sympy(candidate, asked, seconds, cancelled), strict=True)
+    return [known[i] for i in components]
+
+
+def _asked_of_sympy(
+    candidate: CandidateGradient,
+    components: Sequence[int],
+    seconds: float,
+    cancelled: Callable[[], bool],
+) -> list[Remainder]:
+    """Return what SymPy finds, or had found before."""
     if not components:
         return []
     if len(candidate.graph.reachable(candidate.nodes[1:])) > _MAX_NODES:
