@@ -28,7 +28,7 @@ EXPERIMENT = Experiment(
     steps=STEPS,
     alpha=0.02,
 )
-ROUNDS, OURS_A_ROUND, THEIRS_A_ROUND = 12, 12, 2
+ROUNDS, OURS_A_ROUND, NOTCHES_A_ROUND, THEIRS_A_ROUND = 12, 12, 4, 2
 
 
 def starts() -> Iterator[tuple[float, float]]:
@@ -58,8 +58,13 @@ OVERLAID = {
     "turn difference": "turned ε, difference on",
     "drag seeded": "four seeded methods",
     "drag samples": "the same, 50 more paths each",
+    "drag starts": "the same, 30 other starts",
     "drag rows": "data of 10⁵ rows, GUI thread",
 }
+#: Starts on a circle, from which the methods descend besides.
+OTHER_STARTS = tuple(
+    (0.5 * np.cos(t), 1.5 * np.sin(t)) for t in np.linspace(0.0, 2 * np.pi, 30, endpoint=False)
+)
 
 
 def drag_frame() -> list[Result]:
@@ -80,6 +85,24 @@ def drag_frame() -> list[Result]:
         ),
         Result("(f) peak memory after it", "matplotlib", (memory[0],) * 3, (memory[1],) * 3,
                "MB", 2, faster=False),
+    ]  # fmt: skip
+
+
+def zoom() -> list[Result]:
+    """(p) From a notch of the wheel to the fine map of the new range, and its longest frame.
+
+    The peer draws its map once, and computes nothing.
+    """
+    with _process("gdviz") as ours, _process("matplotlib") as theirs:
+        whole, longest = (
+            _in_turn((ours, what, NOTCHES_A_ROUND), (theirs, "drag", THEIRS_A_ROUND))
+            for what in ("zoom", "zoom frame")
+        )
+    return [
+        Result("(p) wheel notch to the fine map", "matplotlib redrawing", *whole, "ms", 1,
+               faster=True),
+        Result("(p) its longest frame, GUI thread", "matplotlib redrawing", *longest, "ms", 6,
+               faster=True, limit=16.7),
     ]  # fmt: skip
 
 

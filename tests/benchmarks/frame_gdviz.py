@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QEventLoop, QObject
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gdviz.engine.analysis.grid import FINE
@@ -20,6 +21,7 @@ from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.theme_choice import ThemeChoice
 from tests.benchmarks.frame import (
     EXPERIMENT,
+    OTHER_STARTS,
     ROWS,
     SEEDED,
     SIZE,
@@ -29,6 +31,8 @@ from tests.benchmarks.frame import (
     starts,
     steps,
 )
+
+_NOTCH = 120  #: eighths of a degree, Qt's unit
 
 
 class Paints(QObject):
@@ -64,6 +68,7 @@ class Frames:
         settings = Settings(settings_path())
         self._app = app
         self._previews: list[Scene | None] = []
+        self._notch = -_NOTCH
         self._starts, self._steps, self._epsilons = starts(), steps(), epsilons()
         self.window = MainWindow(EXPERIMENT, settings, ThemeChoice(app, settings))
         self.window.resize(*SIZE)
@@ -152,6 +157,43 @@ class Frames:
             self._wait(lambda: store.scene.experiment is store.experiment and not store.is_busy())
         return self.drag()
 
+    def drag_starts(self) -> float:
+        """Move the start where the methods descend from 30 others too, which stay."""
+        return self._drag_of(EXPERIMENT.replace(more_starts=OTHER_STARTS))
+
+    def zoom(self) -> float:
+        """Turn the wheel over the map by a notch, to and fro, until the fine map is painted."""
+        return self._zoom()[0]
+
+    def zoom_frame(self) -> float:
+        """Do the same; the longest time that the GUI thread works on the way without a break."""
+        return self._zoom()[1]
+
+    def _zoom(self) -> tuple[float, float]:
+        """Return the milliseconds of all of it, and those of the longest frame's work."""
+        store, viewport = self.window.store, _viewport(self.window.map_view)
+        self._notch = -self._notch
+        at, turned = QPointF(viewport.rect().center()), QPoint(0, self._notch)
+        event = QWheelEvent(
+            at, QPointF(viewport.mapToGlobal(at.toPoint())), QPoint(), turned,
+            Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        before, longest = store.experiment.map_range, 0.0
+        self._paints.wait_for([viewport])
+        begin = time.perf_counter()
+        self._app.postEvent(viewport, event)
+        while not (
+            store.experiment.map_range != before
+            and store.scene.experiment is store.experiment
+            and store.scene.landscape.grid.resolution == FINE
+            and self._paints.are_done()
+        ):
+            frame = time.thread_time()
+            self._app.processEvents()
+            longest = max(longest, time.thread_time() - frame)
+        return (time.perf_counter() - begin) * 1e3, longest * 1e3
+
     def drag_rows(self) -> float:
         """Move the start over many rows of data: the GUI thread's own work until it has followed.
 
@@ -226,7 +268,10 @@ def main() -> None:
             "turn difference": frames.turn_over_difference,
             "drag seeded": frames.drag_seeded,
             "drag samples": frames.drag_samples,
+            "drag starts": frames.drag_starts,
             "drag rows": frames.drag_rows,
+            "zoom": frames.zoom,
+            "zoom frame": frames.zoom_frame,
             "scrub Run": frames.scrub_run,
             "scrub Step": frames.scrub_step,
         }
