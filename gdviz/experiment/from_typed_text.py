@@ -59,8 +59,8 @@ class Draft:
         ExperimentError
             With one sentence, if the text is no formula; its cause has the column.
         """
-        names = free_names(text, base, unfinished)
         parameters = parameters_of(text, base, unfinished)
+        names = _free_names(text, base, unfinished, parameters)
         constants = {name: self._values.get(name, FIRST_VALUE) for name in names}
         # A range that followed the value would move under the slider.
         ranges = {name: self._ranges.get(name) or free_range(constants[name]) for name in names}
@@ -110,7 +110,13 @@ def free_names(text: str, base: Experiment, unfinished: Written | None = None) -
     unfinished : Written, optional
         The name that is being typed, which is none yet.
     """
-    parameters, known = parameters_of(text, base, unfinished), base.function.constants
+    return _free_names(text, base, unfinished, parameters_of(text, base, unfinished))
+
+
+def _free_names(
+    text: str, base: Experiment, unfinished: Written | None, parameters: tuple[str, str]
+) -> list[str]:
+    known = base.function.constants
     names = _own_names(text, base, unfinished)
     taken = {*map(canonical, parameters)}
     own = (*known, *_columns(base.function.data_set), *filter(is_letter, names))

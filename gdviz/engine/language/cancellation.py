@@ -151,6 +151,7 @@ def _number(value: Any) -> _Form:
     return {_ONE: value} if value else {}
 
 
+@lru_cache(maxsize=256)
 def _exact(value: float) -> Any:
     return _whole(Fraction(value))
 

@@ -12,6 +12,8 @@ from gdviz.engine.language.backends import Backend
 from gdviz.engine.language.graph import Graph, Node
 from gdviz.engine.language.operations import OPERATIONS
 
+#: What may be computed in another way, or be part of what is.
+_REWRITTEN = frozenset({"sigmoid", "softplus", "sub"})
 #: What Python floats raise where IEEE 754 arithmetic gives inf or nan.
 RAISED = (ArithmeticError, ValueError)
 
@@ -183,7 +185,7 @@ def body(
     outputs = rewritten(graph, outputs, backend)
     code: dict[int, str] = {}
     lines = []
-    order = graph.reachable(outputs)
+    order, kept = graph.reachable(outputs), frozenset(outputs)
     last_user = {i: index for index in order for i in graph[index].arguments}
     variables = [f"{prefix}{i}" for i in reversed(range(len(order)))]
     for index in order:
@@ -200,7 +202,7 @@ def body(
                 operands = [f"{backend.wrap}{operand}" for operand in operands]
             exponent = kinds[-1].value if kinds[-1].operation == "number" else None
             # Free before the result is named: the right side is computed first.
-            ended = (i for i in set(node.arguments).difference(outputs) if last_user[i] == index)
+            ended = [i for i in {*node.arguments} - kept if last_user[i] == index]
             variables += [code[i] for i in ended if graph[i].arguments]
             code[index] = variables.pop()
             lines.append(
@@ -250,9 +252,10 @@ def rewritten(graph: Graph, outputs: Sequence[int], backend: Backend) -> list[in
     for index in order:
         node = graph[index]
         arguments = [done[i] for i in node.arguments]
+        if arguments == [*node.arguments] and node.operation not in _REWRITTEN:
+            done[index] = index  # as most
+            continue
         match _kind(graph, node):
-            case "number" | "name":
-                done[index] = index
             case "sigmoid":
                 done[index] = exps.sigmoid(arguments[0])
             case "softplus" if node.arguments in has_slope:
@@ -264,8 +267,6 @@ def rewritten(graph: Graph, outputs: Sequence[int], backend: Backend) -> list[in
                 (tanh, _) = graph[node.arguments[1]].arguments
                 argument = done[graph[tanh].arguments[0]]
                 done[index] = graph.apply("tanh_slope", argument, done[tanh])
-            case _ if arguments == [*node.arguments]:
-                done[index] = index  # as most: to apply it again would look for what is here
             case _:
                 done[index] = graph.apply(node.operation, *arguments)
     return [done[output] for output in outputs]

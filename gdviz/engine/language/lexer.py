@@ -202,6 +202,17 @@ def read_tokens(text: str, known: Collection[str] = ()) -> Iterator[Token]:
     yield Token("end", "", len(plain) + 1, 0)
 
 
+def tokens_in(text: str, known: Collection[str] = ()) -> tuple[Token, ...]:
+    """Return what is read; of a text that is typed it is asked for twice, and read once."""
+    is_latex = "\\" in plain_letters(text)  # else `known` means nothing
+    return _tokens_in(text, frozenset(known) if is_latex else frozenset())
+
+
+@lru_cache(maxsize=8)
+def _tokens_in(text: str, known: frozenset[str]) -> tuple[Token, ...]:
+    return tuple(read_tokens(text, known))
+
+
 def _read(match: re.Match[str], known: Collection[str], commas: "_Commas") -> tuple[Words, int]:
     """Return the words of a match, and where they end."""
     kind = match.lastgroup or ""

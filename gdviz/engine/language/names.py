@@ -17,6 +17,7 @@ from gdviz.engine.language.lexer import (
     read_tokens,
     shortened,
     spelled,
+    tokens_in,
 )
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
 from gdviz.engine.language.parser import (
@@ -62,8 +63,11 @@ def names_in(text: str) -> tuple[Written, ...]:
 @lru_cache(maxsize=8)  # with each key a dozen places ask for those of one text
 def _names_in(text: str) -> tuple[Written, ...]:
     tokens: list[Token] = []
-    with suppress(FormulaError):
-        tokens.extend(read_tokens(text))
+    try:
+        tokens += tokens_in(text)
+    except FormulaError:
+        with suppress(FormulaError):
+            tokens.extend(read_tokens(text))
     first: dict[str, str] = {}  # names that look alike are one, spelled as they are first
     return tuple(
         Written(
@@ -86,7 +90,7 @@ def _is_called(token: Token, follower: Token) -> bool:
 
 def is_taken(name: str) -> bool:
     """Tell whether a name means something already, so that it cannot be a person's own."""
-    return name in {*NAMED_NUMBERS, *FUNCTIONS, *AGGREGATES}
+    return name in NAMED_NUMBERS or name in FUNCTIONS or name in AGGREGATES
 
 
 def check_name(name: str, what: str = "a constant", taken: Collection[str] = ()) -> None:

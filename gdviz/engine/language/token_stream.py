@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from gdviz.engine.language.lexer import FormulaError, Token, read_tokens, shortened
+from gdviz.engine.language.lexer import FormulaError, Token, shortened, tokens_in
 from gdviz.engine.language.syntax_tree import Tree
 
 
@@ -46,7 +46,7 @@ class TokenStream:
 
     def __init__(self, text: str, known: Collection[str]) -> None:
         self._text = text
-        self._tokens = list(read_tokens(text, known))
+        self._tokens = list(tokens_in(text, known))
         self._next = 0
 
     @property
