@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gdviz.base.format import printable
+from gdviz.base.format import printable, printable_lines
 
 #: Characters of either.
 MAX_TITLE, MAX_TEXT = 200, 20_000
@@ -56,7 +56,8 @@ class PageOptions:
                 )
         # Halves of UTF-16 pairs, which no file in UTF-8 holds, come with arguments of bytes.
         object.__setattr__(self, "title", printable(_whole(" ".join(self.title.split()))))
-        object.__setattr__(self, "text", _whole(self.text.strip("\n")))
+        lines = _whole(self.text.strip("\n")).expandtabs(4).splitlines()
+        object.__setattr__(self, "text", printable_lines("\n".join(lines)))
 
 
 def _whole(text: str) -> str:

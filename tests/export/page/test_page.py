@@ -92,7 +92,7 @@ def test_text_from_outside_is_never_markup(unit_scene: Scene, html_of: Callable[
     wild = _Outline(html)
     assert wild.elements == tame.elements
     assert len(wild.scripts) == len(tame.scripts) == 4
-    assert data_in(html)["text"] == HOSTILE
+    assert data_in(html)["text"] == HOSTILE.replace("\u2028", "\n")  # which ends a line
     assert html.count("<script") == 4
     assert html.count("</script>") == 4
     assert "<!-- " not in html
@@ -213,6 +213,12 @@ def test_options_are_bounded() -> None:
         PageOptions(text="w" * 20_001)
     assert PageOptions(" a\n b ").title == "a b"
     assert PageOptions("\ud800").title == "?"
+
+
+def test_what_does_not_print_is_no_command_in_the_title_or_the_text():
+    options = PageOptions("a\u202eb\x1b", "a\u202eb\x1b\r\nc\td\n\nשלום é")
+    assert options.title == r"a\u202eb\x1b"
+    assert options.text == "a\\u202eb\\x1b\nc   d\n\nשלום é"
 
 
 def test_long_paths_are_thinned_and_that_is_said() -> None:
