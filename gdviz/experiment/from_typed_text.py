@@ -6,7 +6,7 @@ from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.lexer import canonical, read_head
 from gdviz.engine.language.names import Written, check_name, names_in, parameters_in
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
-from gdviz.engine.language.parser import PARAMETERS, factors, is_letter
+from gdviz.engine.language.parser import NAMED_NUMBERS, PARAMETERS, factors
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment
@@ -119,8 +119,8 @@ def _free_names(
     known = base.function.constants
     names = _own_names(text, base, unfinished)
     taken = {*map(canonical, parameters)}
-    own = (*known, *_columns(base.function.data_set), *filter(is_letter, names))
-    meant = {*taken, *map(canonical, own)}
+    own = (*known, *_columns(base.function.data_set), *names)
+    meant = {*taken, *NAMED_NUMBERS, *map(canonical, own)}
     return [
         name
         for name in names

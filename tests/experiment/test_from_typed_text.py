@@ -50,6 +50,19 @@ def test_what_has_a_meaning_is_no_constant():
 
 
 @pytest.mark.parametrize(
+    "text", ["2πa + b", "a + b + eb", "a*x + b*y + abxy", "a*width + x*b - widthx", "bea"]
+)
+def test_what_may_be_a_product_is_no_constant(text):
+    words = ("πa", "eb", "abxy", "widthx", "bea")
+    assert not {*free_names(text, BASE)} & {*words}
+
+
+def test_a_constant_stays_one_and_its_plural_is_another():
+    assert free_names("a + eb", on_formula(BASE, "a + eb", constants={"eb": 2.0})) == ["eb"]
+    assert free_names("a*rate + b*rates + depth", BASE) == ["rate", "rates", "depth"]
+
+
+@pytest.mark.parametrize(
     ("text", "cursor", "word"),
     [("a*kap", 5, "kap"), ("a*kap", 4, "kap"), ("a*kap", 2, None), ("kap*a", 5, None),
      ("a*sin", 5, None), ("a + b", 5, None), ("", 0, None)],
@@ -267,7 +280,7 @@ def test_a_product_with_a_column_of_the_data_is_asked() -> None:
         Draft().experiment("mean((wx + b - y)^2) + w^2", base)
 
 
-@pytest.mark.parametrize("word", ["x1", "xi", "xi1", "alpha2", "θ12", "beta", "lr", "ax_", "abcd"])
+@pytest.mark.parametrize("word", ["x1", "xi", "xi1", "alpha2", "θ12", "beta", "lr", "ax_", "abcq"])
 def test_a_name_that_is_no_product_becomes_a_constant(word: str) -> None:
     text = f"a^2 + b^2 + c*d*x*i*θ*{word}"
     assert word in Draft().experiment(text, BASE).function.constants

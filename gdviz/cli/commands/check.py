@@ -214,7 +214,10 @@ def _counts(verdict: "Verdict") -> str:
         )
         if count
     ]
-    return f"{verdict.points:,} points" + (f", not at {' and '.join(left_out)}" if left_out else "")
+    text = f"{verdict.points:,} points" + (f", not at {' and '.join(left_out)}" if left_out else "")
+    told = sum(curves.points - curves.without for curves in verdict.scope.curves)
+    beside = f"; by f's one-sided derivatives at {told:,} points of kinks that cancel"
+    return text + (beside if told else "")
 
 
 COMMAND = Command(

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gdviz.base.format import number
+from gdviz.engine.gradcheck.linear import gathered
 from gdviz.engine.language.enclosures.ball_arithmetic import enclose
 from gdviz.engine.language.enclosures.bounds import ANY, Bounds, has_value
 from gdviz.engine.language.graph import Graph
@@ -133,6 +134,10 @@ def _simpler(graph: Graph, asked: Condition, known: Mapping[int, Bounds]) -> Con
         return asked._replace(relation=_mirrored(relation), node=arguments[0])
     if operation in ("mul", "div"):
         return _without_factor(graph, asked, known)
+    if operation in ("add", "sub") and (found := gathered(graph, node)) is not None:
+        simpler, is_opposite = found
+        relation = _mirrored(relation) if is_opposite else relation
+        return asked._replace(relation=relation, node=simpler)
     return _same_zeros(graph, asked) if relation == "≠ 0" else None
 
 

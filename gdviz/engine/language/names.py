@@ -26,7 +26,6 @@ from gdviz.engine.language.parser import (
     NAMED_NUMBERS,
     PARAMETERS,
     factors,
-    is_letter,
 )
 from gdviz.engine.language.spellings import FUNCTION_NAMES
 
@@ -184,8 +183,8 @@ def parameters_in(
         if not (is_taken(written.name) or len(written.name) > MAX_NAME)
         and canonical(written.name) not in known
     ]
-    single = {canonical(each.name) for each in unknown if is_letter(each.name)} | known
-    free = {each.name for each in unknown if not (each.is_called or factors(each.name, single))}
+    meant = {canonical(each.name) for each in unknown} | known | NAMED_NUMBERS.keys()
+    free = {each.name for each in unknown if not (each.is_called or factors(each.name, meant))}
     letters = {each.name for each in unknown if len(each.name) == 1} - _CALLED
     found = _parameters_of(free)
     return found if found != PARAMETERS or "=" in text else _parameters_of(free | letters)

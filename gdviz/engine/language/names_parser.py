@@ -4,7 +4,7 @@ import dataclasses
 import difflib
 import math
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from gdviz.engine.language.lexer import FormulaError, Token, canonical, shortened, spelled
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
@@ -26,7 +26,7 @@ NAMED_NUMBERS = {"pi": math.pi, "e": math.e}
 
 
 _CLOSING = {"(": ")", "[": "]", "{": "}", "|": "|"}
-_LONGEST_PRODUCT = 3  # letters
+_LONGEST_PRODUCT = 8  # letters and words
 _INDEX = "(?:_?[0-9]+|[₀-₉]+)?"
 #: What is one letter, in the order in which the beginning of a word is taken for it: a Greek one by
 #: its name, or any, with its index.
@@ -390,7 +390,7 @@ def is_letter(word: str) -> bool:
 
 
 def factors(word: str, names: Collection[str]) -> tuple[str, ...]:
-    """Return the letters whose product a word may be, as ab of a and b, or nothing.
+    """Return the names whose product a word may be, as ab of a and b, or nothing.
 
     Parameters
     ----------
@@ -400,19 +400,29 @@ def factors(word: str, names: Collection[str]) -> tuple[str, ...]:
         The :func:`~gdviz.engine.language.lexer.canonical` names that have one: α is one letter,
         though the language calls it alpha.
     """
-    return () if is_letter(word) else _letters_of(word, names, _LONGEST_PRODUCT)
+    if is_letter(word):
+        return ()
+    others = {name for name in names if name != canonical(word)}
+    return _factors_of(word, others, _LONGEST_PRODUCT)
 
 
-def _letters_of(word: str, names: Collection[str], most: int) -> tuple[str, ...]:
-    for letter in _LETTERS if most else ():
-        first = letter.match(word)
-        if first is None or canonical(first[0]) not in names:
-            continue
-        rest = word[first.end() :]
-        others = _letters_of(rest, names, most - 1)
+def _factors_of(word: str, names: Collection[str], most: int) -> tuple[str, ...]:
+    for first in _beginnings(word, names) if most else ():
+        rest = word[len(first) :]
+        others = _factors_of(rest, names, most - 1)
         if others or not rest:
-            return (first[0], *others)
+            return (first, *others)
     return ()
+
+
+def _beginnings(word: str, names: Collection[str]) -> Iterator[str]:
+    """Yield the names with which a word begins: letters, and then words."""
+    for letter in _LETTERS:
+        first = letter.match(word)
+        if first is not None and canonical(first[0]) in names:
+            yield first[0]
+    words = (name for name in names if word.startswith(name) and not is_letter(name))
+    yield from sorted(words, key=len, reverse=True)
 
 
 def is_word(token: Token) -> bool:

@@ -29,7 +29,7 @@ def graph_text(graph: Graph, output: int, longest: int) -> str:
             return ""  # a node may occur in another many times: the whole would be out of reach
         match node.operation:
             case "number":
-                done[index] = f"{node.value:.17g}", _NEGATIVE if node.value < 0 else _ATOM
+                done[index] = _number(node.value), _NEGATIVE if node.value < 0 else _ATOM
             case "name":
                 done[index] = node.name, _ATOM
             case operation:
@@ -46,12 +46,17 @@ def tree_text(tree: Tree) -> str:
 def _of_tree(tree: Tree) -> tuple[str, int]:
     match tree:
         case Number(value):
-            text = format_number(value)
-            return text if float(text) == value else repr(value), _ATOM
+            return _number(value), _ATOM
         case Name(name) | Datum(name):
             return name, _ATOM
         case Apply(operation, arguments):
             return _applied(operation, [_of_tree(argument) for argument in arguments])
+
+
+def _number(value: float) -> str:
+    """Return a number with as many digits as it needs."""
+    text = format_number(value)
+    return text if float(text) == value else repr(value)
 
 
 def _applied(operation: str, operands: list[tuple[str, int]]) -> tuple[str, int]:

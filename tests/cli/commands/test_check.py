@@ -292,3 +292,11 @@ def test_what_is_refused_of_code(
     mine.write_text(text)
     assert main(["check", str(mine), *words]) == 2
     assert sentence in capfd.readouterr().err
+
+
+def test_it_counts_what_it_compares_where_kinks_cancel(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["check", "--formula", "relu(a) - relu(-a) + abs(b)"]
+    assert main([*arguments, "--gradient", "1", "sign(b)"]) == 0
+    in_a, in_b = (line for line in capsys.readouterr().out.splitlines() if "compared at" in line)
+    assert in_a.endswith("; by f's one-sided derivatives at 11 points of kinks that cancel")
+    assert in_b.endswith(" at a kink or a jump")

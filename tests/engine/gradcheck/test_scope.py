@@ -46,6 +46,10 @@ def words(
         ("sqrt(a^2 + b^2)", EVERYWHERE, "a^2 + b^2 = 0"),
         ("max(a, b)", EVERYWHERE, "a = b"),
         ("max(b, a)", EVERYWHERE, "b = a"),
+        # One curve is one, however it is written.
+        ("max(a, -a) + abs(a)", EVERYWHERE, "a = 0"),
+        ("max(a - 1, 1 - a) - abs(a - 1)", EVERYWHERE, "a = 1"),
+        ("abs(a - 0.1*b)", EVERYWHERE, "a = 0.1*b"),
         ("a^(1/3)", "a ≥ 0", "a = 0"),
         ("relu(a - 1)", EVERYWHERE, "a = 1"),
         ("step(a)", EVERYWHERE, "a = 0"),

@@ -988,6 +988,7 @@ def test_a_correction_is_on_a_button(page):
         ("x^2 + 3y^2 + xy", "xy", "x*y", ("x", "y")),
         ("ε^2 + 3η^2 + εη", "εη", "ε*η", ("epsilon", "eta")),
         ("θ1^2 + 3θ2^2 + θ1θ2", "θ1θ2", "θ1*θ2", ("θ1", "θ2")),
+        ("3w^2 + tilt^2 + wtilt", "wtilt", "w*tilt", ("tilt", "w")),
     ],
 )
 def test_a_product_without_its_sign_is_asked_and_no_constant(text, word, product, parameters, page):
