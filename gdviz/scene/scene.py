@@ -218,8 +218,8 @@ def build_scene(
         path = paths.get(start)
         if path is None:
             path = descend(f, settings, start, cancelled=cancelled)
-            sentence = "; ".join(filter(None, (path.sentence, experiment.function.remark)))
-            path = replace(path, sentence=sentence)
+            if remark := experiment.function.remark:
+                path = replace(path, sentence="; ".join(filter(None, (path.sentence, remark))))
         path = _of_map(path, experiment.map_range)
         return Run(row, methods[row], labels[row], settings, start, path)
 
