@@ -181,17 +181,17 @@ class Driver:
 
     @property
     def viewport(self):
-        return self.window.map_view._plot.viewport()
+        return self.window.map_view.plot.viewport()
 
     def pixel(self, a, b):
         """Return where (a, b) is on the map's viewport."""
         view = self.window.map_view
-        return view._plot.mapFromScene(view._box.mapViewToScene(QPointF(a, b)))
+        return view.plot.mapFromScene(view.box.mapViewToScene(QPointF(a, b)))
 
     def place(self, pixel):
         """Return (a, b) at a pixel of the viewport."""
         view = self.window.map_view
-        point = view._box.mapSceneToView(QPointF(view._plot.mapToScene(pixel)))
+        point = view.box.mapSceneToView(QPointF(view.plot.mapToScene(pixel)))
         return point.x(), point.y()
 
     def point_at(self, a, b):

@@ -49,6 +49,10 @@ class MethodRow(QWidget):
         The row's index.
     index : int
         Its place among the experiment's methods.
+    title : ElidedButton
+        What it is called, with the menu of what it could be.
+    own : OwnValues
+        Its own values.
     """
 
     changed = Signal(int, object)
@@ -71,14 +75,14 @@ class MethodRow(QWidget):
         self._color.setAccessibleName("Colour")
         self._color.setFixedWidth(_COLOR)
         self._color.clicked.connect(self._choose_color)
-        self._title = ElidedButton(self)
-        self._title.setProperty("plain", True)
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._title.setMenu(self._menu())
+        self.title = ElidedButton(self)
+        self.title.setProperty("plain", True)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title.setMenu(self._menu())
         tip = "Evaluations per gradient, as counted in the last run"
         self._price = label(tip=tip, kind="muted", wraps=False, parent=self)
-        self._own = OwnValues(self)
-        self._own.edited.connect(self._choose_own)
+        self.own = OwnValues(self)
+        self.own.edited.connect(self._choose_own)
         self._errors = FieldErrors(self)
 
         layout = QGridLayout(self)
@@ -86,11 +90,11 @@ class MethodRow(QWidget):
         layout.setHorizontalSpacing(2)
         layout.setVerticalSpacing(2)
         layout.setColumnStretch(2, 1)
-        for column, widget in enumerate((self._shown, self._color, self._title, self._price)):
+        for column, widget in enumerate((self._shown, self._color, self.title, self._price)):
             layout.addWidget(widget, 0, column)
-        layout.addWidget(self._own, 1, 0, 1, 4)
+        layout.addWidget(self.own, 1, 0, 1, 4)
         layout.addWidget(self._errors, 2, 0, 1, 4)
-        self._own.hide()
+        self.own.hide()
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
@@ -131,7 +135,7 @@ class MethodRow(QWidget):
     @property
     def menu(self) -> QMenu:
         """What can be done with the method."""
-        return self._title.menu()
+        return self.title.menu()
 
     # ---------------------------------------------------------------- showing
 
@@ -153,20 +157,20 @@ class MethodRow(QWidget):
             title = rule_title(method)
         elif method.rule != "gd":  # the row is narrow
             title = f"{title.removesuffix(' difference')}, {rule_title(method)}"
-        self._title.setText(title)
+        self.title.setText(title)
         self._rules[method.rule].setChecked(True)
         about = f"{estimate.formula}\n{why_not or estimate.explanation}"
         if not takes_gradient:
             about = why_not or RULES[method.rule].explanation
         self._estimate_menu.setVisible(takes_gradient)
-        self._title.setToolTip(as_tip(f"{method_title(method)}: {about}"))
+        self.title.setToolTip(as_tip(f"{method_title(method)}: {about}"))
         own = method.alpha is not None or method.epsilon is not None
         own = own or bool(method.options) or bool(method.estimate_options)
-        self._own.setVisible(own)
+        self.own.setVisible(own)
         self._own_action.setChecked(own)
-        if self._own.show_method(experiment, method, force=not own):  # no refused text stays hidden
-            self._errors.watch(self._own.fields.values())
-            tab_through(self._title, self._own)
+        if self.own.show_method(experiment, method, force=not own):  # no refused text stays hidden
+            self._errors.watch(self.own.fields.values())
+            tab_through(self.title, self.own)
         self._estimates[method.estimate].setChecked(True)
         if experiment.function is not self._offered:
             self._offered = experiment.function
@@ -178,7 +182,7 @@ class MethodRow(QWidget):
         """Say why a change of this row was not made, at its field where there is one."""
         sentence = as_sentence(error.message)
         name = error.field.rpartition(".")[2]
-        if not self._own.refuse(name, sentence, self._experiment, self._method):
+        if not self.own.refuse(name, sentence, self._experiment, self._method):
             self.show_method(self._experiment)  # a box that was ticked is as before
             self._errors.say(sentence)
 

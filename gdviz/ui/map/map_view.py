@@ -6,25 +6,24 @@ import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPixmapCache, QResizeEvent
-from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.analysis.best_direction import Circle
-from gdviz.engine.objectives.surfaces import StationaryPoint
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import axis_names
 from gdviz.scene.map.gradient_error import ErrorDrawing
 from gdviz.scene.map.shape import map_ratio
 from gdviz.scene.map.taylor_overlay import TaylorOverlay
-from gdviz.scene.scene import Landscape, Scene
+from gdviz.scene.scene import Scene
 from gdviz.scene.step_cloud import StepCloud
 from gdviz.ui.map.basins_overlay import BasinsOverlay, legend_html
-from gdviz.ui.map.color_bar import ColorBar, color_table
+from gdviz.ui.map.color_bar import ColorBar
 from gdviz.ui.map.error_overlay import ErrorOverlay
+from gdviz.ui.map.ground import COLORS, GroundLayer
 from gdviz.ui.map.legend import MapLegend, in_pixels
-from gdviz.ui.map.marks import cells_rect
 from gdviz.ui.map.other_paths import OtherPathsLayer
 from gdviz.ui.map.paths import PathLayer, nearest_point, point_html
 from gdviz.ui.map.step_overlays import StepOverlays
@@ -37,12 +36,9 @@ from gdviz.ui.toolkit.sizes import Sizes
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.card import Card
 
-COLORS = "cividis"  #: perceptually uniform, also to the colour-blind
 _TOP = 8  #: pixels above the map
 _REACH = 10.0  #: pixels within which the cursor is on a point of a path
 _NUDGE = 0.01  #: of the map's width: what an arrow key moves the start by
-_PIXMAPS_KB = 256 * 1024  #: the most that is kept of what is drawn once and shown often
-_HOLE = (0, 0, 0, 0)  #: where the loss is not finite: the hatched ground shows
 #: The outline of the start; the accent is the light theme's in both, as the map is.
 _CROSS = {"color": "#1d2329", "width": 1.2}
 _FOCUSED_CROSS = {"color": "#2f6bd8", "width": 2.5}
@@ -73,6 +69,14 @@ class MapView(QWidget):
         The person clicked while a point was to be picked; the start stays.
     fit_asked : Signal()
         The person wants to see all paths.
+    plot : pyqtgraph.PlotWidget
+        The axes and what lies between them,
+    box : MapViewBox
+        where a and b are pixels.
+    ground : GroundLayer
+        What lies below the paths.
+    legend : MapLegend
+        What is drawn by which colour.
     """
 
     changed = Signal(dict)
@@ -85,8 +89,6 @@ class MapView(QWidget):
         super().__init__(parent)
         self._scene: Scene | None = None
         self._is_preview = False  # whether paths are drawn that stand for those to come
-        self._shown_minima: tuple[StationaryPoint, ...] = ()
-        self._landscape: Landscape | None = None
         self.circle: Circle | None = None
         self.cloud: StepCloud | None = None
         self.models: TaylorOverlay | None = None
@@ -100,40 +102,32 @@ class MapView(QWidget):
 
         # A fixed width at the left: tick labels must not move the map.
         axes = {"left": ValueAxis(54, name="b"), "bottom": ValueAxis(0, "bottom", name="a")}
-        self._box = MapViewBox()
-        self.moved_under = self._box.moved_under
-        self._plot = pg.PlotWidget(self, viewBox=self._box, enableMenu=False, axisItems=axes)
-        self._plot.hideButtons()
-        self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFocusProxy(self._plot)
-        self._plot.setObjectName("map")
-        self._plot.setAccessibleName("Map of the loss")
+        self.box = MapViewBox()
+        self.moved_under = self.box.moved_under
+        self.plot = pg.PlotWidget(self, viewBox=self.box, enableMenu=False, axisItems=axes)
+        self.plot.hideButtons()
+        self.plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self.plot)
+        self.plot.setObjectName("map")
+        self.plot.setAccessibleName("Map of the loss")
         self._fit_box()
-        leave_idle_parts(self._plot)
+        leave_idle_parts(self.plot)
 
-        self._image = pg.ImageItem(axisOrder="row-major")
-        self._contours = pg.PlotCurveItem(pen=pg.mkPen(255, 255, 255, 75), antialias=False)
-        self._contours.setZValue(5)
-        # They change with the range alone: Qt keeps them as pixmaps, if its cache has room for all
-        # that are asked for. A map of 1200×900 pixels takes 4 of its 10 MB.
-        QPixmapCache.setCacheLimit(_PIXMAPS_KB)
-        for ground in (self._image, self._contours):
-            ground.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        white, ink = pg.mkBrush("#ffffff"), pg.mkPen("#1d2329")
-        self._minima = ScatterItem(pxMode=True, symbol="star", size=15, pen=ink, brush=white)
-        self._minima.setZValue(8)
+        self._bar = ColorBar(COLORS, self)
+        self.ground = GroundLayer(self.box, self._bar)
         self._ring = ScatterItem(pxMode=True, size=15, pen=pg.mkPen("#ffffff", width=2), brush=None)
         self._ring.setZValue(40)
+        white, ink = pg.mkBrush("#ffffff"), pg.mkPen("#1d2329")
         self._pick = ScatterItem(pxMode=True, symbol="x", size=14, pen=ink, brush=white)
         self._pick.setZValue(45)
-        for item in (self._image, self._contours, self._minima, self._ring, self._pick):
-            self._box.addItem(item, ignoreBounds=True)
-        self._others = OtherPathsLayer(self._box, self)
-        self._trajectory = TrajectoryLayer(self._box)
-        self._paths = PathLayer(self._box)
-        self._overlays = StepOverlays(self._box)
-        self._basins = BasinsOverlay(self._box)
-        self._error = ErrorOverlay(self._box)
+        for item in (self._ring, self._pick):
+            self.box.addItem(item, ignoreBounds=True)
+        self._others = OtherPathsLayer(self.box, self)
+        self._trajectory = TrajectoryLayer(self.box)
+        self._paths = PathLayer(self.box)
+        self._overlays = StepOverlays(self.box)
+        self._basins = BasinsOverlay(self.box)
+        self._error = ErrorOverlay(self.box)
         self._start = pg.TargetItem(
             size=18,
             symbol="+",
@@ -143,34 +137,33 @@ class MapView(QWidget):
             hoverBrush=pg.mkBrush("#ffffff"),
         )
         self._start.setZValue(50)
-        self._box.addItem(self._start, ignoreBounds=True)
+        self.box.addItem(self._start, ignoreBounds=True)
 
-        self._bar = ColorBar(COLORS, self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 8, 6, 4)
         layout.setSpacing(8)
-        layout.addWidget(self._plot, 1)
+        layout.addWidget(self.plot, 1)
         layout.addWidget(self._bar)
-        self._legend = MapLegend(self._plot)
-        self._card = Card(self._plot)
+        self.legend = MapLegend(self.plot)
+        self._card = Card(self.plot)
 
         # Many range changes (a wheel, a drag) become one experiment a frame.
         self._range_timer = QTimer(self, singleShot=True, interval=15)
         self._range_timer.timeout.connect(self._send_range)
-        self._box.sigRangeChangedManually.connect(self._range_timer_start)
-        self._box.sigResized.connect(self._place_overlays)
+        self.box.sigRangeChangedManually.connect(self._range_timer_start)
+        self.box.sigResized.connect(self._place_overlays)
         self._start.sigPositionChanged.connect(self._send_start)
-        self._plot.sceneObj.sigMouseClicked.connect(self._click)
-        self._plot.sceneObj.sigMouseMoved.connect(self._move)
-        self._plot.installEventFilter(self)
-        self._plot.viewport().installEventFilter(self)
+        self.plot.sceneObj.sigMouseClicked.connect(self._click)
+        self.plot.sceneObj.sigMouseMoved.connect(self._move)
+        self.plot.installEventFilter(self)
+        self.plot.viewport().installEventFilter(self)
 
     # ---------------------------------------------------------------- showing
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of grounds, axes and halos."""
-        paint_axes(self._plot, theme)
-        self._box.set_theme(theme)
+        paint_axes(self.plot, theme)
+        self.box.set_theme(theme)
         self._bar.set_theme(theme)
         self._paths.set_theme(theme)
         self._overlays.set_theme(theme)
@@ -185,7 +178,7 @@ class MapView(QWidget):
             self._ring.hide()  # all has another place now
             self._card.hide()
             for side in ("left", "bottom"):
-                self._plot.getAxis(side).fit_font()
+                self.plot.getAxis(side).fit_font()
             self._fit_box()
             self._place_overlays()
 
@@ -199,24 +192,24 @@ class MapView(QWidget):
             return  # as in a drag of the start
         self._framed = framed
         for side, name in zip(("bottom", "left"), axis_names(experiment), strict=True):
-            self._plot.getAxis(side).set_name(name)
+            self.plot.getAxis(side).set_name(name)
         if map_ratio(experiment) != self._ratio:
             self._ratio = map_ratio(experiment)
             self._fit_box()
         if experiment.map_range != self._range:
             self._range = experiment.map_range
-            self._box.setRange(xRange=self._range[:2], yRange=self._range[2:], padding=0)
+            self.box.setRange(xRange=self._range[:2], yRange=self._range[2:], padding=0)
 
     def show_scene(self, scene: Scene, step: int) -> None:
         """Draw a scene, and mark where each path is at a step."""
-        self._show_ground(scene)
+        self.ground.show_scene(scene)
         self._scene, self._is_preview = scene, False
         self._others.show_scene(scene)
         self._trajectory.show_scene(scene)
         self._paths.show_scene(scene, step)
         self._ring.hide()
         self._card.hide()
-        if self._legend.set_scene(scene, self._trajectory.html()):
+        if self.legend.set_scene(scene, self._trajectory.html()):
             self._place_overlays()
         else:
             self._clear_marks()
@@ -228,8 +221,8 @@ class MapView(QWidget):
         """
         self._is_preview = preview is not None
         if shown := preview or self._scene:
-            if shown.landscape is not self._landscape:
-                self._show_ground(shown)
+            if shown.landscape is not self.ground.landscape:
+                self.ground.show_scene(shown)
                 self._others.show_scene(shown)
                 self._trajectory.show_scene(shown)
             self._ring.hide()
@@ -243,23 +236,23 @@ class MapView(QWidget):
     def show_circle(self, circle: Circle | None) -> None:
         """Draw the circle of a step of finite length, or none."""
         self.circle = circle
-        self._overlays.show_circle(circle, self._landscape)
+        self._overlays.show_circle(circle, self.ground.landscape)
 
     def show_models(self, overlay: TaylorOverlay | None) -> None:
         """Draw the Taylor models at a point, or none."""
         self.models = None if overlay is None or overlay.is_empty else overlay
-        self._overlays.show_models(overlay, self._landscape)
+        self._overlays.show_models(overlay, self.ground.landscape)
 
     def show_cloud(self, cloud: StepCloud | None) -> None:
         """Draw the steps by many draws of an estimate, or none."""
         self.cloud = cloud
-        self._overlays.show_cloud(cloud, self._landscape)
+        self._overlays.show_cloud(cloud, self.ground.landscape)
 
     def show_basins(self, task: BasinsTask) -> None:
         """Draw the basins that there are, or none."""
         self._basins.show_drawing(task.drawing, task.is_stale)
         self._fade_bar()
-        if self._legend.set_basins(legend_html(task.drawing, task.sentence, task.is_stale)):
+        if self.legend.set_basins(legend_html(task.drawing, task.sentence, task.is_stale)):
             self._place_overlays()
         else:
             self._clear_marks()
@@ -283,40 +276,17 @@ class MapView(QWidget):
         """Let clicks pick a point, in place of setting the start, or no longer."""
         self._is_picking = picking
         if picking:
-            self._plot.viewport().setCursor(Qt.CursorShape.CrossCursor)
+            self.plot.viewport().setCursor(Qt.CursorShape.CrossCursor)
         else:
-            self._plot.viewport().unsetCursor()
-
-    def _show_ground(self, scene: Scene) -> None:
-        """Draw a scene's map with its minima, as far as these are others."""
-        if scene.landscape is not self._landscape:
-            self._show_landscape(scene.landscape)
-        if scene.minima != self._shown_minima:
-            self._shown_minima = scene.minima
-            self._minima.setData(pos=np.array([(p.a, p.b) for p in scene.minima]).reshape(-1, 2))
-
-    def _show_landscape(self, landscape: Landscape) -> None:
-        self._landscape = landscape
-        grid, extent = landscape.grid, landscape.grid.range
-        places = landscape.scale.place(grid.values)
-        holes = ~np.isfinite(grid.values)  # inf as well, which has a place on the scale
-        with np.errstate(invalid="ignore"):  # nan to an integer; the holes are painted over
-            pixels = color_table(COLORS)[(places * 255).astype(np.uint8)]
-        pixels[holes] = _HOLE
-        self._box.show_ground(bool(holes.any()))
-        self._image.setImage(pixels, autoLevels=False, levels=None)
-        self._image.setRect(cells_rect(extent, grid.resolution))
-        lines = landscape.contours
-        self._contours.setData(lines.a, lines.b, connect=lines.connect)
-        self._bar.set_scale(landscape.scale)
+            self.plot.viewport().unsetCursor()
 
     def set_contours_visible(self, visible: bool) -> None:
         """Show or hide the contour lines."""
-        self._contours.setVisible(visible)
+        self.ground.contours.setVisible(visible)
 
     def set_minima_visible(self, visible: bool) -> None:
         """Show or hide the marks of known minima."""
-        self._minima.setVisible(visible)
+        self.ground.minima.setVisible(visible)
         self._clear_marks()
 
     def set_others_visible(self, visible: bool) -> None:
@@ -327,7 +297,7 @@ class MapView(QWidget):
     def set_trajectory_visible(self, visible: bool) -> None:
         """Show or hide the trajectory that came with a loss landscape."""
         self._trajectory.set_visible(visible)
-        if self._scene is not None and self._legend.set_scene(self._scene, self._trajectory.html()):
+        if self._scene is not None and self.legend.set_scene(self._scene, self._trajectory.html()):
             self._place_overlays()
 
     def set_legend_visible(self, visible: bool) -> None:
@@ -337,10 +307,10 @@ class MapView(QWidget):
 
     def _fit_box(self) -> None:
         """Give the map all the room there is, or with equal units the part of it that it needs."""
-        plot = self._plot.getPlotItem()
+        plot = self.plot.getPlotItem()
         left, top, right, bottom = 0.0, float(_TOP), 0.0, 0.0
         if self._ratio is not None:
-            room = self._plot.viewport().rect()
+            room = self.plot.viewport().rect()
             width = room.width() - plot.getAxis("left").width()
             height = room.height() - _TOP - plot.getAxis("bottom").height()
             across = max(0.0, (width - self._ratio * height) / 2)
@@ -351,10 +321,10 @@ class MapView(QWidget):
 
     def _place_overlays(self) -> None:
         self._paths.fit()
-        area = self._box.sceneBoundingRect()
+        area = self.box.sceneBoundingRect()
         self._bar.set_span(round(area.top()), round(area.bottom()))
-        self._legend.go_home(area.toRect())
-        self._legend.set_wanted(self._legend_wanted)
+        self.legend.go_home(area.toRect())
+        self.legend.set_wanted(self._legend_wanted)
         self._clear_marks()
 
     def _clear_marks(self) -> None:
@@ -362,11 +332,10 @@ class MapView(QWidget):
         scene = self._scene
         if scene is None:
             return
-        area, shown = self._box.sceneBoundingRect(), self._box.viewRange()
-        ends = self._paths.ends()
-        minima = [(p.a, p.b) for p in scene.minima] if self._minima.isVisible() else []
+        area, shown = self.box.sceneBoundingRect(), self.box.viewRange()
         marks = [
-            scene.experiment.start, *ends, *minima, *self._basins.marked(), *self._error.marked(),
+            scene.experiment.start, *self._paths.ends(), *self.ground.marked(),
+            *self._basins.marked(), *self._error.marked(),
         ]  # fmt: skip
         others = self._others.marked()
 
@@ -375,7 +344,7 @@ class MapView(QWidget):
             some = np.vstack([np.empty((0, 2)), *(p[:: 1 + len(p) // 400] for p in paths)])
             return in_pixels(some, area, shown)
 
-        self._legend.keep_clear(
+        self.legend.keep_clear(
             area.toRect(), in_pixels(marks, area, shown), in_pixels(others, area, shown), lying
         )
 
@@ -386,7 +355,7 @@ class MapView(QWidget):
             self._range_timer.start()
 
     def _send_range(self) -> None:
-        (a_low, a_high), (b_low, b_high) = self._box.viewRange()
+        (a_low, a_high), (b_low, b_high) = self.box.viewRange()
         self._range = None  # whatever becomes of it, the view has left what was shown
         self.changed.emit({"range": (a_low, a_high, b_low, b_high)})
 
@@ -397,13 +366,13 @@ class MapView(QWidget):
         self.changed.emit({"start": self._rounded(point)})
 
     def _rounded(self, point: QPointF) -> tuple[float, float]:
-        (a_low, a_high), (b_low, b_high) = self._box.viewRange()
+        (a_low, a_high), (b_low, b_high) = self.box.viewRange()
         return Range(a_low, a_high, b_low, b_high).rounded(point.x(), point.y())
 
     def _click(self, event: MouseClickEvent) -> None:
-        inside = self._box.sceneBoundingRect().contains(event.scenePos())
+        inside = self.box.sceneBoundingRect().contains(event.scenePos())
         if event.button() == Qt.MouseButton.LeftButton and inside and not event.double():
-            at = self._rounded(self._box.mapSceneToView(event.scenePos()))
+            at = self._rounded(self.box.mapSceneToView(event.scenePos()))
             before = self._start.pos()
             self._before_click = before.x(), before.y()
             self.click_at(at, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
@@ -423,15 +392,15 @@ class MapView(QWidget):
             self.changed.emit({"start": point})
 
     def _move(self, scene_position: QPointF) -> None:
-        if self._scene is None or not self._box.sceneBoundingRect().contains(scene_position):
+        if self._scene is None or not self.box.sceneBoundingRect().contains(scene_position):
             self._leave()
             return
-        self._box.pointer = scene_position
-        point = self._box.mapSceneToView(scene_position)
+        self.box.pointer = scene_position
+        point = self.box.mapSceneToView(scene_position)
         self.pointed_at.emit((point.x(), point.y()))
         hit = None
         if not (self._start.moving or self._is_preview):  # whose numbers are not those of f
-            pixel = self._box.viewPixelSize()
+            pixel = self.box.viewPixelSize()
             hit = nearest_point(self._scene, (point.x(), point.y()), pixel, _REACH)
         if hit is None:
             self._ring.hide()
@@ -441,11 +410,11 @@ class MapView(QWidget):
         at = run.path.theta[step]
         self._ring.setData(pos=[at])
         self._ring.show()
-        place = self._plot.mapFromScene(self._box.mapViewToScene(QPointF(*at)))
+        place = self.plot.mapFromScene(self.box.mapViewToScene(QPointF(*at)))
         self._card.show_at(place, point_html(self._scene, run, step))
 
     def _leave(self) -> None:
-        self._box.pointer = None
+        self.box.pointer = None
         self._ring.hide()
         self._card.hide()
         self.pointed_at.emit(None)
@@ -455,7 +424,7 @@ class MapView(QWidget):
         if direction is None or self._scene is None:
             super().keyPressEvent(event)
             return
-        (a_low, a_high), (b_low, b_high) = self._box.viewRange()
+        (a_low, a_high), (b_low, b_high) = self.box.viewRange()
         factor = _NUDGE * (0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         at = self._start.pos()  # not the scene's start: keys may come faster than scenes
         self._choose_start(
@@ -468,9 +437,9 @@ class MapView(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self._leave()
-        if watched is self._plot and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+        if watched is self.plot and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             # Arrow keys move the cross then, and nothing else would show that.
-            self._start.setPen(pg.mkPen(**(_FOCUSED_CROSS if self._plot.hasFocus() else _CROSS)))
+            self._start.setPen(pg.mkPen(**(_FOCUSED_CROSS if self.plot.hasFocus() else _CROSS)))
         is_press = event.type() == QEvent.Type.KeyPress
         if is_press and isinstance(event, QKeyEvent) and event.key() in _ARROWS:
             self.keyPressEvent(event)  # the graphics view would scroll

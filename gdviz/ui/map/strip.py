@@ -39,6 +39,8 @@ class MapStrip(QWidget):
         Fields of the experiment and their new values.
     cancel_asked : Signal()
         Give up the computation.
+    progress, cancel_button : QProgressBar and QToolButton
+        How far it is, and what gives it up.
     """
 
     changed = Signal(dict)
@@ -65,13 +67,13 @@ class MapStrip(QWidget):
             parent=self,
         )
         self.basins = BasinsButton(self)
-        self._progress = QProgressBar(self)
-        self._progress.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._progress.setFixedSize(_BAR, 16)
-        self._cancel = QToolButton(self)
-        self._cancel.setText("Cancel")
-        self._cancel.setToolTip("Stop this computation and keep the last picture (Esc)")
-        self._cancel.clicked.connect(self.cancel_asked)
+        self.progress = QProgressBar(self)
+        self.progress.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.progress.setFixedSize(_BAR, 16)
+        self.cancel_button = QToolButton(self)
+        self.cancel_button.setText("Cancel")
+        self.cancel_button.setToolTip("Stop this computation and keep the last picture (Esc)")
+        self.cancel_button.clicked.connect(self.cancel_asked)
         self._done = label(kind="muted", wraps=False, parent=self)
         self._done.hide()
         self._readout = ElidedLabel(self, lines=2)
@@ -84,7 +86,7 @@ class MapStrip(QWidget):
         self._readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._row = row(
-            home, self._scale, self.basins, self._progress, self._cancel, self._done,
+            home, self._scale, self.basins, self.progress, self.cancel_button, self._done,
             (self._readout, 1), spacing=6,
         )  # fmt: skip
         self._row.addStretch()
@@ -168,16 +170,16 @@ class MapStrip(QWidget):
         if busy:
             self._busy[what] = part
         counted = {name: each for name, each in self._busy.items() if each is not None}
-        self._progress.setRange(0, _PLACES if counted else 0)  # without a range: to and fro
+        self.progress.setRange(0, _PLACES if counted else 0)  # without a range: to and fro
         tip = ""
         for name, each in counted.items():
             places = int(each * _PLACES)  # not rounded: full is done
-            self._progress.setValue(places)
-            self._progress.setFormat(f"{100 * places / _PLACES:.1f} %")
+            self.progress.setValue(places)
+            self.progress.setFormat(f"{100 * places / _PLACES:.1f} %")
             tip = f"{name.capitalize()}: how many of the steps from all starts are done"
-        self._progress.setToolTip(as_tip(tip))
-        self._progress.setVisible(bool(self._busy))
-        self._cancel.setVisible(bool(self._busy))
+        self.progress.setToolTip(as_tip(tip))
+        self.progress.setVisible(bool(self._busy))
+        self.cancel_button.setVisible(bool(self._busy))
         if what == "opening" and not self._said:
             self.point_at(self._point)
 

@@ -155,7 +155,7 @@ class MainWindow(QMainWindow):
         self.view = ViewControl(self.map_place, self.timeline, self.places, self.lenses, self)
         self.guides = GuideControl(
             self.commands, self.opening, self.history, self.banner, self.step_lens,
-            self.timeline, self._open_lens, settings, self,
+            self.timeline, self.open_lens, settings, self,
         )  # fmt: skip
         bar = PresentationBar(
             experiment, [*self.run_lens.parts, *(lens.title for lens in self.lenses)], self
@@ -328,7 +328,8 @@ class MainWindow(QMainWindow):
         for field in self.left.findChildren(NumberField):
             field.set_value(field.value(), force=True)
 
-    def _open_lens(self, title: str, view: str = "") -> None:
+    def open_lens(self, title: str, view: str = "") -> None:
+        """Show the lenses, and one of them, in one of its views."""
         self.menus[self.places.show_right].setChecked(True)
         self.places.open_lens(title, view)
 
@@ -339,18 +340,18 @@ class MainWindow(QMainWindow):
 
     def show_data(self, experiment: Experiment, notes: str) -> None:
         """Open the lens that shows an experiment's data, with what its reader had to say."""
-        self._open_lens(self.data_lens.title)
+        self.open_lens(self.data_lens.title)
         self.data_lens.page("data").note(experiment.function.data, notes)
 
     def _refuse_data(self, sentence: str) -> None:
-        self._open_lens(self.data_lens.title)
+        self.open_lens(self.data_lens.title)
         self.data_lens.page("data").show_refusal(sentence)
 
     # ---------------------------------------------------------------- the menus' slots
 
     def new_formula(self) -> None:
         """Let the person write a formula."""
-        self._open_lens(self.formula_lens.title)
+        self.open_lens(self.formula_lens.title)
         self.formula_lens.begin_formula()
 
     def cancel(self) -> None:

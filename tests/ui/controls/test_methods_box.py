@@ -22,7 +22,7 @@ def rows(ui):
 
 def choose(row, text):
     """Trigger an entry of a row's menu, which says itself whether it can be."""
-    (action,) = (a for a in row._title.menu().actions() if a.text() == text)
+    (action,) = (a for a in row.title.menu().actions() if a.text() == text)
     assert action.isEnabled()
     action.trigger()
 
@@ -75,7 +75,7 @@ def colors(ui):
 def test_prices_are_those_that_were_counted(ui):
     for estimate in ("backward", "complex-step"):
         add(ui, estimate)
-    prices = {row._title.text(): row._price.text() for row in rows(ui)}
+    prices = {row.title.text(): row._price.text() for row in rows(ui)}
     assert prices == {
         "Analytic": "2/step", "Forward difference": "3/step", "Central difference": "4/step",
         "Mistaken shortcut": "", "Backward difference": "3/step", "Complex step": "2/step",
@@ -103,7 +103,7 @@ def test_a_duplicate_has_an_epsilon_of_its_own_and_another_colour(ui):
     assert other.epsilon == pytest.approx(0.01)
     assert len(set(colors(ui))) == 5
     assert len({run.label for run in ui.scene.runs}) == 4
-    assert rows(ui)[4]._own.isVisible()
+    assert rows(ui)[4].own.isVisible()
     ends = {run.label: tuple(run.path.theta[-1]) for run in ui.scene.runs}
     assert ends["forward"] != ends["forward (ε=0.01)"]
 
@@ -142,7 +142,7 @@ def test_a_colour_is_chosen_and_given_back(ui, monkeypatch):
     ui.frame()
     assert asked == [before[1].lower()]
     assert ui.experiment.methods[1].color == "#123456"
-    assert "#123456" in ui.window.map_view._legend.text()
+    assert "#123456" in ui.window.map_view.legend.text()
     choose(rows(ui)[1], "Palette colour")
     assert colors(ui) == before
 
@@ -157,7 +157,7 @@ def test_another_estimate_in_place(ui):
     rows(ui)[2]._estimates["backward"].trigger()
     ui.frame()
     assert [run.method.estimate for run in ui.scene.runs] == ["analytic", "forward", "backward"]
-    assert rows(ui)[2]._title.text() == "Backward difference"
+    assert rows(ui)[2].title.text() == "Backward difference"
     assert rows(ui)[2]._price.text() == "3/step"
     checked = [name for name, a in rows(ui)[2]._estimates.items() if a.isChecked()]
     assert checked == ["backward"]
@@ -174,7 +174,7 @@ def test_own_values_are_taken_and_given_up(ui):
     choose(row, "Own values")
     ui.frame()
     assert ui.experiment.methods[1].alpha == 0.4
-    ui.type(row._own.fields["epsilon"], "1e-9")
+    ui.type(row.own.fields["epsilon"], "1e-9")
     ui.frame()
     assert ui.experiment.methods[1].epsilon == 1e-9
     assert ui.scene.runs[1].settings.epsilon == 1e-9
@@ -182,13 +182,13 @@ def test_own_values_are_taken_and_given_up(ui):
     choose(row, "Own values")
     ui.frame()
     assert (ui.experiment.methods[1].alpha, ui.experiment.methods[1].epsilon) == (None, None)
-    assert not row._own.isVisible()
+    assert not row.own.isVisible()
 
 
 def test_refused_own_values_leave_no_sentence_behind(ui):
     row = rows(ui)[1]
     choose(row, "Own values")
-    ui.type(row._own.fields["alpha"], "abc")
+    ui.type(row.own.fields["alpha"], "abc")
     assert len(ui.sentences()) == 1
     choose(row, "Own values")
     assert ui.sentences() == []
@@ -196,10 +196,10 @@ def test_refused_own_values_leave_no_sentence_behind(ui):
 
 def test_what_has_no_epsilon_offers_none(ui):
     choose(rows(ui)[0], "Own values")
-    assert list(rows(ui)[0]._own.fields) == ["alpha", "clip", "noise"]
+    assert list(rows(ui)[0].own.fields) == ["alpha", "clip", "noise"]
     assert ui.experiment.methods[0].epsilon is None
     rows(ui)[0]._estimates["forward"].trigger()
-    assert list(rows(ui)[0]._own.fields) == ["alpha", "epsilon", "clip", "noise"]
+    assert list(rows(ui)[0].own.fields) == ["alpha", "epsilon", "clip", "noise"]
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
@@ -211,11 +211,11 @@ def test_a_rules_options_are_fields(ui, rule):
     # How noise fades is asked where there is some.
     fields = [option for option in rule.options if not option.is_switch and option != FADING]
     common = ["alpha", "epsilon"] if rule.uses_gradient else []
-    assert list(row._own.fields) == [*common, *(o.name for o in fields)]
-    assert list(row._own.switches) == [o.name for o in rule.options if o.is_switch]
-    assert rule.title in row._title.text() or rule.name == "gd"
+    assert list(row.own.fields) == [*common, *(o.name for o in fields)]
+    assert list(row.own.switches) == [o.name for o in rule.options if o.is_switch]
+    assert rule.title in row.title.text() or rule.name == "gd"
     for option in fields:
-        field = row._own.fields[option.name]
+        field = row.own.fields[option.name]
         assert field.isVisible()
         assert field.toolTip().replace("\n", " ") == option.about
         assert field.value() == option.default
@@ -232,12 +232,12 @@ def test_a_rules_options_are_fields(ui, rule):
 def test_a_field_stays_while_its_value_brings_another(ui):
     row = rows(ui)[1]
     choose(row, "Own values")
-    noise = row._own.fields["noise"]
+    noise = row.own.fields["noise"]
     ui.type(noise, "0.1")
-    assert list(row._own.fields) == ["alpha", "epsilon", "clip", "noise", "noise_fading"]
-    assert row._own.fields["noise"] is noise
+    assert list(row.own.fields) == ["alpha", "epsilon", "clip", "noise", "noise_fading"]
+    assert row.own.fields["noise"] is noise
     ui.type(noise, "0")
-    assert list(row._own.fields) == ["alpha", "epsilon", "clip", "noise"]
+    assert list(row.own.fields) == ["alpha", "epsilon", "clip", "noise"]
 
 
 def test_options_move_the_path_and_are_given_up(ui):
@@ -247,23 +247,23 @@ def test_options_move_the_path_and_are_given_up(ui):
     ui.settle()
     ends = [tuple(ui.scene.runs[0].path.theta[-1])]
     ui.window.history.begin_step()
-    ui.type(row._own.fields["momentum"], "0.5")
+    ui.type(row.own.fields["momentum"], "0.5")
     ui.settle()
     ends.append(tuple(ui.scene.runs[0].path.theta[-1]))
     assert ends[0] != ends[1]
-    assert "μ = 0.5" in ui.window.map_view._legend.text()
+    assert "μ = 0.5" in ui.window.map_view.legend.text()
     ui.action("undo").trigger()
-    assert row._own.fields["momentum"].text() == "0.9"
+    assert row.own.fields["momentum"].text() == "0.9"
     ui.action("redo").trigger()
     choose(row, "Own values")
     assert ui.experiment.methods[0] == Method("analytic", "momentum")
-    assert not row._own.isVisible()
+    assert not row.own.isVisible()
 
 
 def test_another_rule_keeps_the_options_that_it_has_too(ui):
     row = rows(ui)[0]
     ui.change(methods=(Method("analytic", "momentum", {"momentum": 0.5}),))
-    assert row._own.isVisible()
+    assert row.own.isVisible()
     row._rules["nesterov"].trigger()
     assert ui.experiment.methods[0].options == {"momentum": 0.5}
     row._rules["adam"].trigger()
@@ -274,7 +274,7 @@ def test_another_rule_keeps_the_options_that_it_has_too(ui):
 def test_refused_options_do_not_outlive_their_field(ui):
     row = rows(ui)[0]
     ui.change(methods=(Method("analytic", "momentum", {"momentum": 0.5}),))
-    ui.type(row._own.fields["momentum"], "abc")
+    ui.type(row.own.fields["momentum"], "abc")
     assert len(ui.sentences()) == 1
     row._rules["rmsprop"].trigger()
     assert ui.sentences() == []
@@ -286,10 +286,10 @@ def test_tab_goes_through_the_options_in_order(ui):
     row._rules["adam"].trigger()
     choose(row, "Own values")
     ui.settle()
-    row._title.setFocus()
+    row.title.setFocus()
     for name in ("alpha", "beta1", "beta2", "delta"):
         QTest.keyClick(ui.window.focusWidget(), Qt.Key.Key_Tab)
-        assert ui.window.focusWidget() is row._own.fields[name]
+        assert ui.window.focusWidget() is row.own.fields[name]
 
 
 @pytest.mark.sampled(5)
@@ -314,7 +314,7 @@ def test_the_mistaken_shortcut_is_for_the_sigmoid_unit_alone(ui):
     assert not box.isEnabled()
     assert not box.isChecked()
     assert "Sigmoid unit" in box.toolTip()
-    assert "Sigmoid unit" in rows(ui)[3]._title.toolTip()
+    assert "Sigmoid unit" in rows(ui)[3].title.toolTip()
     actions = rows(ui)[0]._estimates
     assert not actions["mistaken"].isEnabled()
     assert "Sigmoid unit" in actions["mistaken"].toolTip()
@@ -351,20 +351,20 @@ def test_twelve_methods_with_values_of_their_own_can_all_be_reached(ui):
     assert scroll.verticalScrollBar().maximum() > 0
     for row in rows(ui):
         scroll.ensureWidgetVisible(row)
-        for widget in (row._title, row._own.fields["epsilon"]):
+        for widget in (row.title, row.own.fields["epsilon"]):
             assert widget.visibleRegion().boundingRect() == widget.rect()
 
 
 def test_titles_and_prices_are_not_cut_off(ui):
     for row in rows(ui):
-        wanted = row._title.fontMetrics().horizontalAdvance(row._title.text())
-        assert row._title.width() >= wanted, row._title.text()
+        wanted = row.title.fontMetrics().horizontalAdvance(row.title.text())
+        assert row.title.width() >= wanted, row.title.text()
         assert row._price.width() >= row._price.sizeHint().width()
 
 
 def test_a_title_that_is_too_long_ends_in_an_ellipsis(ui):
     ui.change(methods=(Method("mistaken", "best-direction"), Method("analytic", "fixed-length")))
-    long, short = (row._title for row in rows(ui))
+    long, short = (row.title for row in rows(ui))
     assert long.text() == "Mistaken shortcut, Best direction"  # and so it is read out
     assert long.fontMetrics().horizontalAdvance(long.text()) > long.width()
     assert "Best direction" in long.toolTip()
@@ -402,7 +402,7 @@ def test_what_is_searched_for_is_added(ui):
     assert box.offers.offered() == ["frameworks rmsprop"]
     QTest.keyClick(box.offers._search, Qt.Key.Key_Return)
     ui.frame()
-    assert [row._title.text() for row in rows(ui)[-4:]] == [
+    assert [row.title.text() for row in rows(ui)[-4:]] == [
         "Analytic, RMSProp", "Analytic, RMSProp as in Keras", "Analytic, RMSProp as in Optax",
         "Analytic, RMSProp as in TensorFlow 1",
     ]  # fmt: skip
@@ -414,18 +414,18 @@ def test_a_switch_is_a_box_and_presets_are_in_the_menu(ui):
     row = rows(ui)[-1]
     choose(row, "Own values")
     ui.frame()
-    assert set(row._own.switches) == {"amsgrad", "uncorrected"}
-    row._own.switches["amsgrad"].click()
+    assert set(row.own.switches) == {"amsgrad", "uncorrected"}
+    row.own.switches["amsgrad"].click()
     ui.frame()
     assert ui.experiment.methods[-1].options == {"amsgrad": 1.0}
-    row._title.menu().aboutToShow.emit()
+    row.title.menu().aboutToShow.emit()
     entries = {action.text(): action for action in row._presets.actions()}
     assert set(entries) == {"PyTorch", "Keras"}
     entries["Keras"].trigger()
     ui.frame()
     assert ui.experiment.methods[-1].options == RULES["adam"].presets["keras"]
-    assert row._own.switches["uncorrected"].isChecked()
-    assert not row._own.switches["amsgrad"].isChecked()
+    assert row.own.switches["uncorrected"].isChecked()
+    assert not row.own.switches["amsgrad"].isChecked()
     ui.settle()
 
 
@@ -435,14 +435,14 @@ def test_polyaks_known_minimum_is_shown(ui):
     row = rows(ui)[-1]
     choose(row, "Own values")
     ui.frame()
-    assert row._own.fields["minimum"].value() == pytest.approx(-1.0316, abs=1e-3)
+    assert row.own.fields["minimum"].value() == pytest.approx(-1.0316, abs=1e-3)
     assert ui.scene.runs[-1].settings.options["minimum"] == pytest.approx(-1.0316, abs=1e-4)
     ui.settle()
 
 
 def test_the_name_of_an_estimate_and_a_rule_has_room(ui):
     ui.change(methods=(Method("analytic", rule="momentum"),))
-    title = rows(ui)[0]._title
+    title = rows(ui)[0].title
     assert title.text() == "Analytic, Momentum"
     room = title.width() - 8  # the theme's room at both sides
     assert title.fontMetrics().horizontalAdvance(f"{title.text()} ▾") <= room
@@ -458,7 +458,7 @@ LOGISTIC = Experiment(
 def test_a_batch_larger_than_the_data_is_refused_at_its_field_until_it_is_mended(ui):
     ui.show(LOGISTIC)
     row = rows(ui)[1]
-    field = row._own.fields["rows"]
+    field = row.own.fields["rows"]
     sentence = "A mini-batch of B = 41 rows cannot be drawn from data that has 40: B is 40 at most."
     for mended in ("40", "9"):  # another value, and what it was
         ui.type(field, "41")
@@ -477,7 +477,7 @@ def test_a_batch_larger_than_the_data_is_refused_at_its_field_until_it_is_mended
 
 def test_what_is_refused_is_over_with_another_experiment(ui):
     ui.show(LOGISTIC)
-    field = rows(ui)[1]._own.fields["rows"]
+    field = rows(ui)[1].own.fields["rows"]
     ui.type(field, "41")
     ui.change(start=(0.5, 0.25))
     assert (field.text(), ui.sentences()) == ("9", [])

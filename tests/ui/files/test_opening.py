@@ -404,10 +404,10 @@ def test_a_trajectory_goes_with_the_surface(ui, files, told):
     assert ui.experiment.function.grid.trajectory[0] == (0.9, 1.5)
     assert "match the surface only if" in said(ui)
     assert view._trajectory._group.isVisible()
-    assert "trajectory, 3 points" in view._legend.text()
+    assert "trajectory, 3 points" in view.legend.text()
     ui.action("show_trajectory").setChecked(False)
     assert not view._trajectory._group.isVisible()
-    assert "trajectory" not in view._legend.text()
+    assert "trajectory" not in view.legend.text()
     ui.action("show_trajectory").setChecked(True)
     combo = source(ui)._metric  # the file can still be read: it is the surface's
     combo.setCurrentIndex(0)
@@ -904,7 +904,7 @@ def test_a_hang_is_cancelled_at_once(ui, files, patient):
     scene = ui.scene
     ui.window.opening.open_path(files / "hangs.py")
     ui.qtbot.waitUntil(lambda: ui.experiment.function.code is not None, timeout=20_000)
-    ui.qtbot.waitUntil(lambda: ui.window.map_strip._cancel.isVisible(), timeout=20_000)
+    ui.qtbot.waitUntil(lambda: ui.window.map_strip.cancel_button.isVisible(), timeout=20_000)
     ui.action("cancel").trigger()
     ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=3_000)
     assert "Cancelled" in ui.readout()
@@ -916,8 +916,8 @@ def test_a_hang_is_cancelled_at_once(ui, files, patient):
 def test_a_hang_while_a_file_is_opened_is_cancelled_at_once(ui, files, patient, told):
     (files / "bowl.py").write_text("while True:\n    pass\n")
     ui.window.opening.open_path(files / "bowl.py")
-    ui.qtbot.waitUntil(lambda: ui.window.map_strip._cancel.isVisible(), timeout=20_000)
-    ui.window.map_strip._cancel.click()
+    ui.qtbot.waitUntil(lambda: ui.window.map_strip.cancel_button.isVisible(), timeout=20_000)
+    ui.window.map_strip.cancel_button.click()
     ui.qtbot.waitUntil(lambda: not ui.window.opening._task.is_running(), timeout=3_000)
     assert told == []
     assert ui.experiment == Experiment()

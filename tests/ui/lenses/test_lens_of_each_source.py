@@ -56,7 +56,7 @@ def opened(ui):
     """Open a lens's view by its name, and the Run lens again afterwards."""
 
     def open_view(title, view=""):
-        ui.window._open_lens(title, view)
+        ui.window.open_lens(title, view)
         return ui.window.right.currentWidget()
 
     yield open_view
@@ -134,7 +134,7 @@ def test_what_is_missing_is_said(ui, opened, about, name, title, view, words):
 def test_code_without_second_derivatives_has_no_basins_and_says_why(ui, about, name):
     ui.show(about[name])
     ui.action("show_basins").trigger()
-    said = ui.window.map_view._legend.text().replace("<br>", " ")
+    said = ui.window.map_view.legend.text().replace("<br>", " ")
     assert f"{name}.py has no second derivatives, so minima cannot be identified" in said
     ui.action("show_basins").trigger()
     assert ui.window.basins.task.rows == ()

@@ -75,7 +75,7 @@ def settle(ui):
 
 
 def legend(ui):
-    return ui.window.map_view._legend.text()
+    return ui.window.map_view.legend.text()
 
 
 # ---------------------------------------------------------------- what is drawn
@@ -101,7 +101,7 @@ def test_the_key_shows_the_basins_of_the_first_method_over_the_map(ui, basins):
     assert image.isVisible()
     assert image.axisOrder == "row-major"
     np.testing.assert_array_equal(image.image, drawing.pixels)
-    assert view._image.zValue() < image.zValue() < view._contours.zValue() < 10
+    assert view.ground.image.zValue() < image.zValue() < view.ground.contours.zValue() < 10
     cell = 10.0 / (N - 1)
     rect = image.mapRectToView(image.boundingRect())
     assert rect.getCoords() == pytest.approx((-5 - cell / 2,) * 2 + (5 + cell / 2,) * 2)
@@ -311,11 +311,11 @@ def test_the_bar_fills_with_the_work(ui, all_starts, basins):
 
     def note():
         parts.append(basins.task.part_done)
-        if strip._progress.isVisible():
-            values.append(strip._progress.value() / strip._progress.maximum())
+        if strip.progress.isVisible():
+            values.append(strip.progress.value() / strip.progress.maximum())
             assert values[-1] <= parts[-1]
             assert values[-1] == pytest.approx(parts[-1], abs=0.02)  # it goes on meanwhile
-            assert strip._progress.text() == f"{100 * values[-1]:.1f} %"
+            assert strip.progress.text() == f"{100 * values[-1]:.1f} %"
 
     ui.change(steps=800, alpha=1e-5)
     basins.task.progressed.connect(note)
@@ -326,20 +326,20 @@ def test_the_bar_fills_with_the_work(ui, all_starts, basins):
     assert parts[-1] == 1.0
     assert len(set(values)) > 5
     assert values[-1] > 0.9
-    assert not strip._progress.isVisible()
+    assert not strip.progress.isVisible()
     assert drawing.basins[0].stride == 1
 
 
 def test_the_bar_goes_to_and_fro_where_nobody_counts(ui):
     strip = ui.window.map_strip
     strip.set_busy(True)
-    assert strip._progress.maximum() == 0
+    assert strip.progress.maximum() == 0
     strip.set_busy(True, "basins", 0.25)
-    assert strip._progress.value() == strip._progress.maximum() / 4
+    assert strip.progress.value() == strip.progress.maximum() / 4
     strip.set_busy(False, "basins")
-    assert strip._progress.maximum() == 0
+    assert strip.progress.maximum() == 0
     strip.set_busy(False)
-    assert not strip._progress.isVisible()
+    assert not strip.progress.isVisible()
 
 
 def test_another_surface_takes_the_picture_away_at_once(ui, basins):
@@ -355,11 +355,11 @@ def test_a_long_one_can_be_cancelled(ui, basins):
     ui.change(steps=10_000, alpha=1e-6)
     basins.choose((0,))
     ui.qtbot.waitUntil(lambda: "basins" in ui.window.map_strip._busy, timeout=20_000)
-    assert ui.window.map_strip._cancel.isVisible()
+    assert ui.window.map_strip.cancel_button.isVisible()
     ui.action("cancel").trigger()
     assert ui.readout().startswith("Cancelled: the basins")
     ui.qtbot.waitUntil(lambda: not basins.task.is_running(), timeout=20_000)
-    assert not ui.window.map_strip._cancel.isVisible()
+    assert not ui.window.map_strip.cancel_button.isVisible()
     drawing = basins.task.drawing
     assert drawing is None or drawing.basins[0].stride > 1
     ui.change(start=(1.0, 1.0))

@@ -144,8 +144,8 @@ def test_hidden_it_has_no_button_either(legend):
 def covered(ui, points):
     """Return those of some points (a, b) that the legend lies on."""
     view = ui.window.map_view
-    rect = view._legend.geometry()
-    return [p for p in points if rect.contains(ui.viewport.mapTo(view._plot, ui.pixel(*p)))]
+    rect = view.legend.geometry()
+    return [p for p in points if rect.contains(ui.viewport.mapTo(view.plot, ui.pixel(*p)))]
 
 
 def test_basins_legend_hides_no_minimum_number_start_or_end(ui):
@@ -158,7 +158,7 @@ def test_basins_legend_hides_no_minimum_number_start_or_end(ui):
         ui.change(start=start)
         ends = [tuple(run.path.theta[-1]) for run in ui.scene.runs]
         minima = [(point.a, point.b) for point in ui.scene.minima]
-        if not view._legend.is_folded:
+        if not view.legend.is_folded:
             assert covered(ui, [start, *ends, *minima, *view._basins.marked()]) == []
     ui.action("show_basins").trigger()
 
@@ -168,9 +168,9 @@ def test_the_legend_steps_aside_for_the_worst_place(ui):
     view = ui.window.map_view
     for _ in range(2):  # which places it anew
         ui.action("show_legend").trigger()
-    place = view._legend.pos()
+    place = view.legend.pos()
     view.show_error(ErrorDrawing(ui.experiment.map_range, None, ((5.5, 4.7, "∂a"),)))
-    assert view._legend.pos() != place
+    assert view.legend.pos() != place
     assert covered(ui, [(5.5, 4.7)]) == []
     view.show_error(None)
 

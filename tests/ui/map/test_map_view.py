@@ -32,28 +32,30 @@ MAPS_ARE_FINE = True
 
 def spans(ui):
     """Width and height of what the map shows."""
-    (a_low, a_high), (b_low, b_high) = ui.window.map_view._box.viewRange()
+    (a_low, a_high), (b_low, b_high) = ui.window.map_view.box.viewRange()
     return a_high - a_low, b_high - b_low
 
 
 def pixel_size(ui):
-    return np.array(ui.window.map_view._box.viewPixelSize())
+    return np.array(ui.window.map_view.box.viewPixelSize())
 
 
 def bare_picture(ui):
     """The map without anything that is drawn over the surface."""
     view = ui.window.map_view
-    drawn = [i for i in view._box.childGroup.childItems() if i.isVisible() and i is not view._image]
-    for item in (*drawn, view._legend):
+    drawn = [
+        i for i in view.box.childGroup.childItems() if i.isVisible() and i is not view.ground.image
+    ]
+    for item in (*drawn, view.legend):
         item.hide()
-    picture = view._plot.grab().toImage()
-    for item in (*drawn, view._legend):
+    picture = view.plot.grab().toImage()
+    for item in (*drawn, view.legend):
         item.show()
     return picture
 
 
 def colour_at(ui, picture, a, b):
-    at = ui.viewport.mapTo(ui.window.map_view._plot, ui.pixel(a, b))
+    at = ui.viewport.mapTo(ui.window.map_view.plot, ui.pixel(a, b))
     return np.array(picture.pixelColor(at).getRgb()[:3])
 
 
@@ -103,27 +105,27 @@ def test_dragging_the_marker_moves_paths_live(ui):
         assert line.x[0] == ui.experiment.start[0]  # it is drawn, too
     assert len(set(ends)) == len(ends)
     assert ui.scene.landscape is landscape
-    assert view._box.viewRange() == [[-6, 6], [-4, 5]]  # nothing was panned
+    assert view.box.viewRange() == [[-6, 6], [-4, 5]]  # nothing was panned
 
 
 def test_arrow_keys_move_the_start_by_a_hundredth_of_the_map(ui):
     ui.viewport.parentWidget().setFocus()
     ui.change(start=(1.0, 1.0))
-    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Right)
+    QTest.keyClick(ui.window.map_view.plot, Qt.Key.Key_Right)
     ui.frame()
     assert ui.experiment.start == pytest.approx((1.12, 1.0), abs=2e-3)
-    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(ui.window.map_view.plot, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
     ui.frame()
     assert ui.experiment.start == pytest.approx((1.12, 1.009), abs=2e-3)
-    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Left)
+    QTest.keyClick(ui.window.map_view.plot, Qt.Key.Key_Left)
     ui.frame()
-    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Down)
+    QTest.keyClick(ui.window.map_view.plot, Qt.Key.Key_Down)
     ui.frame()
     assert ui.experiment.start == pytest.approx((1.0, 0.919), abs=2e-3)
 
 
 def test_the_cross_shows_that_the_keys_are_the_maps(ui):
-    plot, cross = ui.window.map_view._plot, ui.window.map_view._start
+    plot, cross = ui.window.map_view.plot, ui.window.map_view._start
     ui.window.activateWindow()
     for widget, width in ((plot, 2.5), (ui.window.surface_box._choice, 1.2)):
         widget.setFocus()
@@ -134,7 +136,7 @@ def test_the_cross_shows_that_the_keys_are_the_maps(ui):
 def test_arrow_keys_faster_than_frames_lose_no_step(ui):
     ui.change(start=(1.0, 1.0))
     for _ in range(5):
-        QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Right)
+        QTest.keyClick(ui.window.map_view.plot, Qt.Key.Key_Right)
     assert ui.experiment.start == pytest.approx((1.6, 1.0), abs=5e-3)
 
 
@@ -163,7 +165,7 @@ def test_the_wheel_zooms_coarse_at_once_and_fine_from_the_worker(ui):
 
 
 def map_range(ui):
-    return ui.window.map_view._box.viewRange()
+    return ui.window.map_view.box.viewRange()
 
 
 def test_a_drag_beside_the_marker_pans(ui):
@@ -183,7 +185,7 @@ def test_home_returns(ui, how):
     ui.wheel(0, 0, 5)
     ui.qtbot.waitUntil(lambda: ui.experiment.range is not None)
     if how == "key":
-        QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Home)
+        QTest.keyClick(ui.window.map_view.plot, Qt.Key.Key_Home)
     else:
         (button,) = (
             b for b in ui.window.map_strip.children() if getattr(b, "text", str)() == "Home"
@@ -213,7 +215,7 @@ def test_deep_and_far_zooms_do_not_break(ui, extent):
     ui.change(range=extent)
     ui.click((extent[0] + extent[1]) / 2, (extent[2] + extent[3]) / 2)
     ui.settle()
-    assert ui.window.map_view._plot.grab().width() > 300
+    assert ui.window.map_view.plot.grab().width() > 300
     assert ui.experiment.start == pytest.approx(
         ((extent[0] + extent[1]) / 2, (extent[2] + extent[3]) / 2),
         rel=1e-6, abs=float(1.01 * pixel_size(ui).max()),
@@ -245,7 +247,7 @@ def test_the_picture_has_each_loss_where_it_belongs(ui):
 
 def hatched(ui, picture, a, b):
     """Tell whether there is nothing around a place but hatching on the theme's ground."""
-    pixel_a, pixel_b = ui.window.map_view._box.viewPixelSize()
+    pixel_a, pixel_b = ui.window.map_view.box.viewPixelSize()
     around = {
         tuple(colour_at(ui, picture, a + i * pixel_a, b + j * pixel_b))
         for i in range(8)
@@ -280,32 +282,32 @@ def test_a_surface_of_nothing_but_holes_is_drawn(ui):
 def test_known_minima_are_marked_and_can_be_hidden(ui):
     ui.show(on_surface(ui.experiment, SURFACES["himmelblau"]))
     view = ui.window.map_view
-    assert len(view._minima.data) == 4
-    assert "known minimum" in view._legend.text()
+    assert len(view.ground.minima.data) == 4
+    assert "known minimum" in view.legend.text()
     ui.action("show_minima").trigger()
-    assert not view._minima.isVisible()
+    assert not view.ground.minima.isVisible()
 
 
 def test_contours_and_legend_can_be_hidden(ui):
     view = ui.window.map_view
-    assert view._contours.isVisible()
-    assert view._legend.isVisible()
+    assert view.ground.contours.isVisible()
+    assert view.legend.isVisible()
     ui.action("show_contours").trigger()
     ui.action("show_legend").trigger()
-    assert not view._contours.isVisible()
-    assert not view._legend.isVisible()
+    assert not view.ground.contours.isVisible()
+    assert not view.legend.isVisible()
     ui.change(methods=(Method("backward"),))
-    assert not view._legend.isVisible()
+    assert not view.legend.isVisible()
     ui.action("show_legend").trigger()
-    assert view._legend.isVisible()
-    assert "Backward difference" in view._legend.text()
+    assert view.legend.isVisible()
+    assert "Backward difference" in view.legend.text()
 
 
 def under_the_legend(ui, points):
     """Count the points on the map that the legend hides."""
     view = ui.window.map_view
-    rect = view._legend.geometry()
-    pixels = (ui.viewport.mapTo(view._plot, ui.pixel(*point)) for point in points)
+    rect = view.legend.geometry()
+    pixels = (ui.viewport.mapTo(view.plot, ui.pixel(*point)) for point in points)
     return sum(rect.contains(pixel) for pixel in pixels)
 
 
@@ -319,7 +321,7 @@ def test_the_legend_steps_aside_for_the_start(ui, corner):
     ui.change(start=corner)
     beginnings = [point for run in ui.scene.runs for point in run.path.theta[:5]]
     assert under_the_legend(ui, beginnings) == 0
-    assert ui.viewport.rect().contains(ui.window.map_view._legend.geometry())
+    assert ui.viewport.rect().contains(ui.window.map_view.legend.geometry())
 
 
 @pytest.mark.parametrize(
@@ -330,7 +332,7 @@ def test_the_legend_goes_where_it_hides_the_least(ui, formula, left, low):
     ui.show(Experiment(function=FormulaFunction(formula), start=(4.7, 4.7), range=(-5, 5, -5, 5)))
     place_legend_anew(ui)
     assert under_the_legend(ui, [p for run in ui.scene.runs for p in run.path.theta]) == 0
-    legend = ui.window.map_view._legend
+    legend = ui.window.map_view.legend
     assert (legend.x() < ui.viewport.width() / 3) == left
     assert (legend.y() > ui.viewport.height() / 2) == low
 
@@ -338,7 +340,7 @@ def test_the_legend_goes_where_it_hides_the_least(ui, formula, left, low):
 def test_the_legend_stays_while_the_start_does_not_come_under_it(ui):
     ui.change(start=(-5.8, 4.6))
     place_legend_anew(ui)
-    legend = ui.window.map_view._legend
+    legend = ui.window.map_view.legend
     places = []
     for a in np.linspace(-5.8, 5.8, 40):  # along the top and back
         ui.window.store.change(start=(a, 4.6))
@@ -356,13 +358,13 @@ def test_the_legend_is_home_again_in_a_window_of_another_size(open_window):
     ui = open_window()
     ui.change(start=(5.5, 4.7))
     view = ui.window.map_view
-    home_x = view._box.sceneBoundingRect().right() - view._legend.width() - 8
-    assert view._legend.x() < home_x - 20
+    home_x = view.box.sceneBoundingRect().right() - view.legend.width() - 8
+    assert view.legend.x() < home_x - 20
     ui.change(start=(0.0, 0.0))
-    assert view._legend.x() < home_x - 20
+    assert view.legend.x() < home_x - 20
     ui.window.resize(1270, 790)
     ui.qtbot.waitUntil(lambda: abs(
-        view._legend.x() - view._box.sceneBoundingRect().right() + view._legend.width() + 8) <= 1
+        view.legend.x() - view.box.sceneBoundingRect().right() + view.legend.width() + 8) <= 1
     )  # fmt: skip
 
 
@@ -386,7 +388,7 @@ def test_paths_to_infinity_are_drawn_without_a_word(ui, formula, alpha):
         )
     )
     assert max(np.abs(np.nan_to_num(run.path.theta[-1])).max() for run in ui.scene.runs) > 1e6
-    assert ui.window.map_view._plot.grab().width() > 300
+    assert ui.window.map_view.plot.grab().width() > 300
     for line in ui.window.map_view._paths._lines.lines:
         for coordinates in (line.x, line.y):
             assert np.isfinite(coordinates).all()
@@ -405,8 +407,8 @@ def test_a_drag_draws_neither_ground_nor_axes_again(open_window, monkeypatch):
     ui = open_window()  # whose items Qt will ask for this one
     ui.settle()
     view, start = ui.window.map_view, np.array(ui.experiment.start)
-    plots = [view._plot, *(plot.plot for plot in ui.window.run_lens.plots)]
-    ground = [view._image, view._contours]
+    plots = [view.plot, *(plot.plot for plot in ui.window.run_lens.plots)]
+    ground = [view.ground.image, view.ground.contours]
     ground += [plot.getAxis(side) for plot in plots for side in ("left", "bottom")]
     ui.qtbot.waitUntil(lambda: set(ground[:2]) <= set(drawn))
     with Paints(ui.viewport) as painted:
@@ -517,10 +519,10 @@ def test_what_was_said_stays_until_the_person_goes_on(ui):
 def test_a_deep_zoom_takes_what_numbers_have_in_common_into_the_name(ui):
     ui.window.store.change(range=(0.99995, 1.00005, 0.3 - 2e-6, 0.3 + 2e-6))
     ui.frame()
-    left = ui.window.map_view._plot.getAxis("left")
+    left = ui.window.map_view.plot.getAxis("left")
     assert left.labelText == "b − 0.3, in 10⁻⁶"
     assert left.tickStrings([0.3 - 1e-6, 0.3, 0.3 + 2e-6], 1.0, 1e-6) == ["−1", "0", "2"]
-    bottom = ui.window.map_view._plot.getAxis("bottom")
+    bottom = ui.window.map_view.plot.getAxis("bottom")
     assert bottom.labelText == "a − 1, in 10⁻⁵"
     ui.window.commands.show_home_range()
     ui.frame()
@@ -529,7 +531,7 @@ def test_a_deep_zoom_takes_what_numbers_have_in_common_into_the_name(ui):
 
 
 def test_the_wheel_does_not_move_a_map_that_can_zoom_no_further(ui):
-    box = ui.window.map_view._box
+    box = ui.window.map_view.box
     ui.window.store.change(range=(1.0, 1.0 + 3e-9, 2.0, 2.0 + 6e-9))
     ui.frame()
     before = box.viewRange()
@@ -568,7 +570,7 @@ def test_with_equal_units_a_pixel_is_as_long_on_both_axes(ui, extent):
     assert ui.experiment.equal_units
     across, up = pixel_size(ui)
     assert across == pytest.approx(up, rel=0.01)
-    shown = np.ravel(ui.window.map_view._box.viewRange())
+    shown = np.ravel(ui.window.map_view.box.viewRange())
     assert shown == pytest.approx(extent)  # the range is as it was
     ui.window.resize(1100, 640)  # and they stay so
     ui.qtbot.wait(20)

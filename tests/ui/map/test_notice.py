@@ -81,7 +81,7 @@ def test_paths_over_some_rows_are_said_to_be_that(ui, notice):
 
 def test_a_new_map_over_some_rows_is_drawn_unveiled_and_said(ui, notice):
     window = ui.window
-    before, item = ui.scene, window.map_view._image
+    before, item = ui.scene, window.map_view.ground.image
     x = np.linspace(-2.0, 2.0, 5_000)
     data = Data.of_arrays({"x": x, "y": np.sin(3 * x)}, "large.csv")
     drawn = []
@@ -102,9 +102,9 @@ def test_a_new_map_over_some_rows_is_drawn_unveiled_and_said(ui, notice):
     assert all("is being computed" in sentence for sentence in of_lenses)
     assert pixels.shape[:2] == preview.landscape.grid.values.shape
     assert notice.text() == ""
-    assert window.map_view._landscape is ui.scene.landscape
+    assert window.map_view.ground.landscape is ui.scene.landscape
     # One that does not come goes, and the map before is back.
     window.store.preview_changed.emit(preview)
-    assert window.map_view._landscape is preview.landscape
+    assert window.map_view.ground.landscape is preview.landscape
     window.store.preview_changed.emit(None)
-    assert window.map_view._landscape is ui.scene.landscape
+    assert window.map_view.ground.landscape is ui.scene.landscape

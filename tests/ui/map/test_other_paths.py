@@ -169,7 +169,7 @@ def test_a_method_is_one_line_with_gaps(ui):
         assert line.pen().color().alpha() < 255
         assert line.pen().widthF() < ui.window.map_view._paths._lines.lines[0].pen.widthF()
     assert len(layer(ui)._marks.data) == 3 + 9
-    assert "3 other starts" in ui.window.map_view._legend.text()
+    assert "3 other starts" in ui.window.map_view.legend.text()
 
 
 def test_the_paths_from_the_start_itself_lie_on_top(ui):
@@ -208,7 +208,7 @@ def test_without_a_shown_method_there_is_nothing_to_draw(ui):
     ui.change(more_starts=POINTS, methods=(Method("forward", shown=False),))
     assert visible_lines(ui) == []
     assert len(layer(ui)._marks.data) == 0
-    assert "other start" not in ui.window.map_view._legend.text()
+    assert "other start" not in ui.window.map_view.legend.text()
 
 
 def test_hovering_is_for_the_paths_from_the_start_itself(ui):
@@ -224,7 +224,7 @@ def test_paths_to_infinity_are_drawn_without_a_word(ui):
         function=FormulaFunction("exp(a*a) + b"), more_starts=((2.0, 2.0), (1.0, 1.0)), alpha=1e6,
         methods=(Method("analytic"),),
     )  # fmt: skip
-    assert ui.window.map_view._plot.grab().width() > 300
+    assert ui.window.map_view.plot.grab().width() > 300
     for coordinates in visible_lines(ui)[0].getData():
         assert np.abs(coordinates[np.isfinite(coordinates)]).max() < 1e4
 

@@ -28,7 +28,7 @@ def test_two_against_three_shows_three(ui):
     ui.show(guide.experiment)
     theta = [run.path.theta for run in ui.scene.runs]
     assert len(theta) == 3
-    pixel = np.array(ui.window.map_view._box.viewPixelSize())
+    pixel = np.array(ui.window.map_view.box.viewPixelSize())
     assert max(np.abs((path - theta[0]) / pixel).max() for path in theta) < 0.1  # as one path
     picture = ui.viewport.grab().toImage()
     for step in (5, 12, 20):  # between two dots, and at one
@@ -69,7 +69,7 @@ def test_steps_have_dots_where_the_window_has_room_for_them(open_window, monkeyp
     paths, run = ui.window.map_view._paths, ui.scene.runs[1]
 
     def apart():
-        pixel = np.array(ui.window.map_view._box.viewPixelSize())
+        pixel = np.array(ui.window.map_view.box.viewPixelSize())
         return float(np.median(np.hypot(*(np.diff(run.path.theta, axis=0) / pixel).T)))
 
     def at_height(height):
@@ -91,7 +91,7 @@ def test_larger_dots_are_as_large_as_there_is_room_and_never_none(open_window, m
     ui = open_window(size=(1280, 700))
     ui.settle()
     paths, run = ui.window.map_view._paths, ui.scene.runs[1]
-    pixel = np.array(ui.window.map_view._box.viewPixelSize())
+    pixel = np.array(ui.window.map_view.box.viewPixelSize())
     apart = float(np.median(np.hypot(*(np.diff(run.path.theta, axis=0) / pixel).T)))
     usual = paths._marks[1].opts["size"]
     for room, chosen, scale in (

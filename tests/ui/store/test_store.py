@@ -167,16 +167,16 @@ def test_the_newest_slow_experiment_wins(ui, held):
 def test_progress_and_cancel_appear_and_esc_gives_up(ui, held):
     before = ui.scene
     strip = ui.window.map_strip
-    assert not strip._cancel.isVisible()
+    assert not strip.cancel_button.isVisible()
     ui.window.store.set_experiment(SLOW.replace(methods=6 * (Method("central"),)))
-    ui.qtbot.waitUntil(strip._cancel.isVisible, timeout=5_000)
-    assert strip._progress.isVisible()
+    ui.qtbot.waitUntil(strip.cancel_button.isVisible, timeout=5_000)
+    assert strip.progress.isVisible()
     assert ui.scene is before
     assert ui.window.map_view._scene is before
     QTest.keyClick(ui.window, Qt.Key.Key_Escape)
     ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=5_000)
-    assert not strip._cancel.isVisible()
-    assert not strip._progress.isVisible()
+    assert not strip.cancel_button.isVisible()
+    assert not strip.progress.isVisible()
     assert ui.readout() == "Cancelled: the picture is from before the last change"
     assert ui.scene is before
     ui.action("undo").trigger()
@@ -196,7 +196,7 @@ def test_a_cancelled_fine_grid_is_said_and_comes_with_the_next_change(ui, monkey
     with monkeypatch.context() as patched:
         patched.setattr(store_module, "build_scene", endless)
         ui.window.store.change(range=(-3.0, 3.0, -3.0, 3.0))
-        ui.qtbot.waitUntil(strip._cancel.isVisible, timeout=5_000)
+        ui.qtbot.waitUntil(strip.cancel_button.isVisible, timeout=5_000)
         QTest.keyClick(ui.window, Qt.Key.Key_Escape)
         ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=5_000)
     assert ui.scene.experiment is ui.experiment
@@ -210,8 +210,8 @@ def test_the_cancel_button_gives_up(ui, held):
     before = ui.scene
     strip = ui.window.map_strip
     ui.window.store.set_experiment(SLOW.replace(methods=6 * (Method("central"),)))
-    ui.qtbot.waitUntil(strip._cancel.isVisible, timeout=5_000)
-    QTest.mouseClick(strip._cancel, Qt.MouseButton.LeftButton)
+    ui.qtbot.waitUntil(strip.cancel_button.isVisible, timeout=5_000)
+    QTest.mouseClick(strip.cancel_button, Qt.MouseButton.LeftButton)
     ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=5_000)
     assert ui.scene is before
 

@@ -65,7 +65,7 @@ def test_a_course_is_made_in_the_window_and_gone_through(ui, writing, tmp_path):
     assert banner._where.text() == "2/2"
     assert ui.experiment.alpha == 0.5
     assert ui.experiment.view == View(contours=False)
-    assert not window.map_view._contours.isVisible()
+    assert not window.map_view.ground.contours.isVisible()
     ui.action("next_guide").trigger()  # there is none
     assert banner._where.text() == "2/2"
     ui.action("previous_guide").trigger()

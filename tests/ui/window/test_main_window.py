@@ -179,20 +179,20 @@ def test_tab_leads_through_all_controls_from_top_to_bottom(ui):
         if heights[i] < heights[i - 1] - 5
     ]
     assert ups == []
-    assert window.map_view._plot in seen
+    assert window.map_view.plot in seen
 
 
 def test_keys_of_the_view_menu_work_while_the_map_has_the_focus(ui):
     ui.viewport.parentWidget().setFocus()
-    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_C)
-    assert not ui.window.map_view._contours.isVisible()
-    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_F2)
+    QTest.keyClick(ui.window.map_view.plot, Qt.Key.Key_C)
+    assert not ui.window.map_view.ground.contours.isVisible()
+    QTest.keyClick(ui.window.map_view.plot, Qt.Key.Key_F2)
     assert not ui.window.left.isVisible()
-    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_F3)
+    QTest.keyClick(ui.window.map_view.plot, Qt.Key.Key_F3)
     assert not ui.window.right.isVisible()
     ui.qtbot.waitUntil(lambda: ui.window.map_view.width() > 1200)
-    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_F2)
-    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_F3)
+    QTest.keyClick(ui.window.map_view.plot, Qt.Key.Key_F2)
+    QTest.keyClick(ui.window.map_view.plot, Qt.Key.Key_F3)
     assert all(place.isVisible() for place in places(ui))
 
 
@@ -218,7 +218,7 @@ def test_themes_change_live(ui):
         assert ui.theming.theme is theme
         picture = ui.window.grab().toImage()
         assert picture.pixelColor(2, 400).name() == theme.window
-        for place in (ui.window.map_view._plot, *(p.plot for p in ui.window.run_lens.plots)):
+        for place in (ui.window.map_view.plot, *(p.plot for p in ui.window.run_lens.plots)):
             assert place.backgroundBrush().color().name() == theme.panel
         results = ui.window.run_lens.results
         assert results.item(1, 0).foreground().color().name() == theme.muted
@@ -403,8 +403,8 @@ def test_layout_toggles_choices_theme_and_experiment_come_back(open_window, sett
     assert ui.theming.theme is DARK
     assert not window.left.isVisible()
     assert not ui.action("show_left").isChecked()
-    assert not window.map_view._contours.isVisible()
-    assert window.map_view._minima.isVisible()
+    assert not window.map_view.ground.contours.isVisible()
+    assert window.map_view.ground.minima.isVisible()
     assert [plot.choice.currentIndex() for plot in window.run_lens.plots] == [0, 2, 0]
     assert window.run_lens.plots[1].axis_name() == "angle in °"
     assert np.abs(np.subtract(window.run_lens._splitter.sizes(), sizes)).max() <= 2
@@ -590,10 +590,10 @@ def test_space_and_home_belong_to_what_has_the_focus(ui):
     QTest.keyClick(slider, Qt.Key.Key_Home)
     assert ui.experiment.alpha == 1e-4
     assert not ui.window.timeline._clock.isActive()
-    ui.window.map_view._plot.setFocus()
-    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Space)
+    ui.window.map_view.plot.setFocus()
+    QTest.keyClick(ui.window.map_view.plot, Qt.Key.Key_Space)
     assert ui.window.timeline._clock.isActive()
-    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Space)
+    QTest.keyClick(ui.window.map_view.plot, Qt.Key.Key_Space)
     assert not ui.window.timeline._clock.isActive()
 
 
@@ -615,8 +615,8 @@ def test_a_letter_typed_over_a_list_searches_it_and_is_no_shortcut(ui):
     QTest.keyClick(choice, Qt.Key.Key_M)
     assert minima.isChecked() == was
     assert choice.currentText().startswith("M")
-    ui.window.map_view._plot.setFocus()
-    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_M)
+    ui.window.map_view.plot.setFocus()
+    QTest.keyClick(ui.window.map_view.plot, Qt.Key.Key_M)
     assert minima.isChecked() != was
     minima.setChecked(was)
 

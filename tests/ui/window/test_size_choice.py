@@ -28,7 +28,7 @@ def test_text_grows_by_keys_in_all_that_is_written(open_window, wide_screen):
     ui = open_window()
     ui.settle()
     window, usual = ui.window, QApplication.font().pointSizeF()
-    strip, axis = window.map_strip, window.map_view._plot.getAxis("left")
+    strip, axis = window.map_strip, window.map_view.plot.getAxis("left")
     alpha = window.descent_box._sliders["alpha"]
     heights = strip._readout.height(), window.step_lens._where.height(), alpha.field.width()
     width = axis.width()

@@ -49,7 +49,7 @@ def test_while_code_hangs_the_picture_before_is_veiled_and_the_window_answers(ui
     assert veil.geometry() == ui.window.map_view.rect()
     assert ui.scene is scene
     ui.field("steps")  # may be used
-    ui.window._open_lens("Cost")  # what is made meanwhile is under the veil as well
+    ui.window.open_lens("Cost")  # what is made meanwhile is under the veil as well
     lens = ui.window.cost_lens
     ui.qtbot.waitUntil(lambda: lens.childAt(lens.rect().center()) is not None)
     assert lens.children()[-1].sentence()

@@ -48,7 +48,7 @@ def seen(ui) -> dict[str, list[str]]:
     labels = window.findChildren(QLabel)
     assert not [label.text() for label in labels if label.textFormat() == Qt.TextFormat.AutoText]
     choices = window.findChildren(QComboBox)
-    axes = [window.map_view._plot.getAxis(side) for side in ("bottom", "left")]
+    axes = [window.map_view.plot.getAxis(side) for side in ("bottom", "left")]
     return {
         "label": [label.text() for label in labels if not label.isHidden()],
         "axis": [axis.label.toPlainText() for axis in axes],
@@ -64,7 +64,7 @@ def test_what_opens_is_shown_word_for_word(ui, told, tmp_path, monkeypatch) -> N
     good = write_good(tmp_path)
     (marked,) = (name for name in good if name.endswith("[1m.json"))
     names = {"name": marked.removesuffix(".json"), "plain": PLAIN_NAME}
-    ui.window._open_lens(ui.window.data_lens.title)
+    ui.window.open_lens(ui.window.data_lens.title)
     for name, places in _SEEN.items():
         open_file(ui, good[name.format(**names)])
         assert told == []
@@ -94,7 +94,7 @@ def test_what_is_refused_says_why_word_for_word(ui, told, tmp_path, monkeypatch)
 
 def test_every_page_of_every_lens_says_how_its_text_is_meant(ui) -> None:
     for lens in ui.window.lenses:
-        ui.window._open_lens(lens.title)
+        ui.window.open_lens(lens.title)
         for page in getattr(lens, "_entries", ()):  # some have no choice of pages
             lens.page(page)
         seen(ui)
@@ -102,7 +102,7 @@ def test_every_page_of_every_lens_says_how_its_text_is_meant(ui) -> None:
 
 def test_a_title_of_the_library_is_shown_word_for_word(ui, tmp_path) -> None:
     open_file(ui, write_good(tmp_path)["title.json"])
-    ui.window._open_lens(ui.window.formula_lens.title)
+    ui.window.open_lens(ui.window.formula_lens.title)
     library = ui.window.library
     library.save(TITLE)
     ui.settle()

@@ -16,8 +16,8 @@ def hidden(ui):
     """Return whether contours, minima and legend are hidden on the map."""
     view = ui.window.map_view
     return (
-        not view._contours.isVisible(), not view._minima.isVisible(),
-        not (view._legend.isVisible() or view._legend._button.isVisible()),
+        not view.ground.contours.isVisible(), not view.ground.minima.isVisible(),
+        not (view.legend.isVisible() or view.legend._button.isVisible()),
     )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def test_a_file_keeps_step_lens_page_and_map(ui, tmp_path, monkeypatch):
     assert window.timeline.step == 7
     assert window.right.currentWidget() is window.step_lens
     assert window.step_lens.view() == "models"
-    assert not window.map_view._minima.isVisible()
+    assert not window.map_view.ground.minima.isVisible()
     window.step_lens.choose_view("arithmetic")
     window.timeline.last()
 

@@ -47,6 +47,12 @@ class CheckPage(ExperimentPage):
         The person wrote another gradient, wants its path drawn, or to start where it is worst.
     on_map_changed : Signal(object)
         An :class:`~gdviz.scene.map.gradient_error.ErrorDrawing` that belongs on the map, or None.
+    fields : CandidateFields
+        Where it is written.
+    verdicts : list of VerdictView
+        What is so of each component.
+    evidence : EvidenceView
+        What shows it.
     """
 
     chosen = Signal(object)
@@ -61,44 +67,44 @@ class CheckPage(ExperimentPage):
         self._build()
 
     def _build(self) -> None:
-        self._fields = CandidateFields(self)
-        self._fields.written.connect(self._read)
-        self._fields.edited.connect(self._fade)
+        self.fields = CandidateFields(self)
+        self.fields.written.connect(self._read)
+        self.fields.edited.connect(self._fade)
         self._draw_path = button("Draw its path", "", self._choose_path, self)
         tip = "Empty both fields; a method that descends with them is hidden"
         self._clear = button("Clear", tip, self._choose_nothing, self)
         self._status = label(kind="muted", wraps=False, parent=self)
         self._empty = label(rich=True, parent=self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._verdicts = [VerdictView(self) for _ in range(2)]
-        for verdict in self._verdicts:
+        self.verdicts = [VerdictView(self) for _ in range(2)]
+        for verdict in self.verdicts:
             verdict.start_chosen.connect(self._choose_start)
-        self._evidence = EvidenceView(self)
-        self._evidence.on_map_changed.connect(self._lay_on_map)
+        self.evidence = EvidenceView(self)
+        self.evidence.on_map_changed.connect(self._lay_on_map)
 
         self._outdated = label(kind="muted", parent=self)
         self._outdated.hide()
         found = QWidget(self)
-        column(self._outdated, *self._verdicts, (self._evidence, 1), inside=found, spacing=8)
+        column(self._outdated, *self.verdicts, (self.evidence, 1), inside=found, spacing=8)
         self._stack = QStackedWidget(self)
         for page in (self._empty, QWidget(self), found):
             self._stack.addWidget(page)
         buttons = row(self._draw_path, self._clear, None, self._status, spacing=8)
-        column(self._fields, buttons, (self._stack, 1), inside=self, spacing=8)
+        column(self.fields, buttons, (self._stack, 1), inside=self, spacing=8)
 
     def recolor(self, theme: Theme) -> None:
         """Take the colours of mistakes and signs."""
-        self._fields.set_theme(theme)
-        for verdict in self._verdicts:
+        self.fields.set_theme(theme)
+        for verdict in self.verdicts:
             verdict.set_theme(theme)
-        self._evidence.refresh()
+        self.evidence.refresh()
 
     # ---------------------------------------------------------------- showing
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Take what the person chose."""
         before, self._experiment = self._experiment, experiment
-        self._fields.set_texts(_texts_after(before, experiment, self._fields.texts()))
+        self.fields.set_texts(_texts_after(before, experiment, self.fields.texts()))
         if any(getattr(before, name) != getattr(experiment, name) for name in _SHOWN_FIELDS):
             self._refresh_if_open()
 
@@ -114,7 +120,7 @@ class CheckPage(ExperimentPage):
         """Show what the experiment claims, and have it checked."""
         experiment = self._experiment
         candidate = experiment.function.candidate_gradient
-        self._fields.show_experiment(experiment)
+        self.fields.show_experiment(experiment)
         self._say_what_is_read()
         path_is_drawn = any(m.shown and m.estimate == "yours" for m in experiment.methods)
         self._draw_path.setText("Its path is drawn" if path_is_drawn else "Draw its path")
@@ -125,7 +131,7 @@ class CheckPage(ExperimentPage):
             if full
             else "Descend with this gradient, right or wrong, beside the other methods"
         )
-        self._clear.setEnabled(self._fields.texts() != _NOTHING or candidate is not None)
+        self._clear.setEnabled(self.fields.texts() != _NOTHING or candidate is not None)
         if candidate is None:
             self._empty.setText(empty_text(experiment))
         self._task.show_experiment(experiment)
@@ -133,7 +139,7 @@ class CheckPage(ExperimentPage):
 
     def _say_what_is_read(self) -> None:
         """Say below the fields what is wrong with them, and why they are not checked."""
-        texts, candidate = self._fields.texts(), self._experiment.function.candidate_gradient
+        texts, candidate = self.fields.texts(), self._experiment.function.candidate_gradient
         error, column, hint = "", None, ""
         if texts != candidate and texts != _NOTHING:
             names = components(self._experiment.function.parameters)
@@ -144,7 +150,7 @@ class CheckPage(ExperimentPage):
                 error, column = _refusal(self._experiment, texts)
             if not (missing or error) and candidate is None:
                 hint = "f has changed: press Enter to check this gradient against it."
-        self._fields.say(error, column, hint)
+        self.fields.say(error, column, hint)
 
     def _show_check(self) -> None:
         if not self.isVisible():
@@ -160,22 +166,22 @@ class CheckPage(ExperimentPage):
             self.on_map_changed.emit(None)
             return
         self._stack.setCurrentIndex(_FOUND)
-        for view, verdict in zip(self._verdicts, check.verdicts, strict=True):
+        for view, verdict in zip(self.verdicts, check.verdicts, strict=True):
             view.show_verdict(verdict, task.is_complete or not task.is_running())
-        self._evidence.show_check(check, self._experiment)
+        self.evidence.show_check(check, self._experiment)
         self._fade()
 
     def _fade(self) -> None:
         """Fade what is not of the texts in the fields and of f, or of this range and start."""
         is_of_f = self._draft.is_of(self._experiment)
-        is_theirs = is_of_f and self._fields.texts() == self._experiment.function.candidate_gradient
+        is_theirs = is_of_f and self.fields.texts() == self._experiment.function.candidate_gradient
         is_current = is_theirs and self._task.is_current
-        for view in self._verdicts:
+        for view in self.verdicts:
             view.setEnabled(is_current)
-        self._evidence.set_outdated(not is_current)
+        self.evidence.set_outdated(not is_current)
         self._outdated.setText(f"Of the last valid text{'' if is_of_f else ' of f'}:")
         self._outdated.setVisible(not is_theirs)
-        self._lay_on_map(self._evidence.drawing() if is_theirs else None)
+        self._lay_on_map(self.evidence.drawing() if is_theirs else None)
 
     def _show_failure(self, error: Exception) -> None:
         self._failure = failure(error, "The check")
@@ -187,7 +193,7 @@ class CheckPage(ExperimentPage):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._fields.flush()  # what was typed is not lost with the page
+        self.fields.flush()  # what was typed is not lost with the page
         self._task.cancel()
         self.on_map_changed.emit(None)
 
@@ -195,7 +201,7 @@ class CheckPage(ExperimentPage):
 
     def _read(self) -> None:
         """Take what stands in the fields, if it can be read."""
-        texts, candidate = self._fields.texts(), self._experiment.function.candidate_gradient
+        texts, candidate = self.fields.texts(), self._experiment.function.candidate_gradient
         if texts == _NOTHING and candidate is not None:
             self._choose_nothing()
         elif texts != candidate and all(texts) and not _refusal(self._experiment, texts)[0]:
@@ -205,7 +211,7 @@ class CheckPage(ExperimentPage):
             self.refresh()
 
     def _choose_nothing(self) -> None:
-        self._fields.set_texts(_NOTHING)
+        self.fields.set_texts(_NOTHING)
         if self._experiment.function.candidate_gradient is not None:
             self.chosen.emit(with_candidate(self._experiment, None))
         self.refresh()

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.scene import Scene
-from gdviz.ui.map.map_view import COLORS, MapView
+from gdviz.ui.map.ground import COLORS
+from gdviz.ui.map.map_view import MapView
 from gdviz.ui.map.relief.failure import reason
 from gdviz.ui.map.relief.probe import platform_without, why_not
 from gdviz.ui.tasks.basins_task import BasinsTask

@@ -551,7 +551,7 @@ def test_a_csv_files_columns_are_named_completed_typeset_and_fitted(page, tmp_pa
     (tmp_path / "d.csv").write_text("x,y,weight\n0,1,1\n1,3,2\n2,4,1\n")
     page.ui.window.opening.open_path(tmp_path / "d.csv")
     page.ui.settle()  # the Data lens is opened with it
-    page.ui.window._open_lens("Formula", "formula")
+    page.ui.window.open_lens("Formula", "formula")
     page.wait(lambda: page.field.text() == "mean((a*x + b - y)^2)")
     assert "columns are x, y, weight." in page.remark
     page.write("mean(we")
@@ -616,7 +616,7 @@ def test_a_formula_in_the_place_of_the_datas_line_is_first_seen_as_anywhere_else
     (tmp_path / "d.csv").write_text("x,y\n" + "\n".join(f"{x},{int(x > 130)}" for x in LAB))
     page.ui.window.opening.open_path(tmp_path / "d.csv")
     page.ui.settle()
-    page.ui.window._open_lens("Formula", "formula")
+    page.ui.window.open_lens("Formula", "formula")
     page.wait(lambda: page.field.text() == "mean((a*x + b - y)^2)")
     line = first_seen(page.experiment)
     page.paste(CROSS_ENTROPY)

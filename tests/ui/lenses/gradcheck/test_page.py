@@ -31,7 +31,7 @@ RIGHT = "b*x*sigmoid(a*x)*(1 - sigmoid(a*x))", "sigmoid(a*x)"
 @pytest.fixture
 def page(ui):
     """The open page, with nothing claimed."""
-    ui.window._open_lens("Formula", "check")
+    ui.window.open_lens("Formula", "check")
     found = ui.window.formula_lens.page("check")
     assert found.isVisible()
     yield found
@@ -55,7 +55,7 @@ def _sympy_is_not_waited_for(monkeypatch):
 
 def enter(ui, page, texts):
     """Write into both fields as a person does, and wait for the check."""
-    for field, text in zip(page._fields._fields, texts, strict=True):
+    for field, text in zip(page.fields._fields, texts, strict=True):
         field.setFocus()
         field.selectAll()
         QTest.keyClicks(field, text) if text else QTest.keyClick(field, Qt.Key.Key_Delete)
@@ -64,27 +64,27 @@ def enter(ui, page, texts):
 
 
 def finish(ui, page):
-    ui.qtbot.waitUntil(lambda: not page._fields._pause.isActive())
+    ui.qtbot.waitUntil(lambda: not page.fields._pause.isActive())
     ui.frame()
     ui.qtbot.waitUntil(lambda: not page._task.is_running(), timeout=30_000)
 
 
 def marks(page):
-    return [view.findChild(VerdictMark).accessibleName() for view in page._verdicts]
+    return [view.findChild(VerdictMark).accessibleName() for view in page.verdicts]
 
 
 def said(page):
     """The words of the verdicts, without the link in them."""
-    bodies = (re.sub("</?a[^>]*>", "", view._body.text()) for view in page._verdicts)
+    bodies = (re.sub("</?a[^>]*>", "", view._body.text()) for view in page.verdicts)
     return [
         (view._head.text(), unescape(body))
-        for view, body in zip(page._verdicts, bodies, strict=True)
+        for view, body in zip(page.verdicts, bodies, strict=True)
     ]
 
 
 def look_at(page, view):
     """Press on a piece of evidence: the error, the sweep, the Taylor remainder."""
-    page._evidence._segments._group.button(view).click()
+    page.evidence._segments._group.button(view).click()
 
 
 # -- the verdicts
@@ -97,15 +97,15 @@ def test_the_slip_is_wrong_and_says_where_and_by_how_much(ui, page):
     head, body = said(page)[0]
     assert "∂f/∂a is wrong" in head
     assert body.startswith("At (6, 5) it gives −24.8642 instead of 0.0123325, off by 24.9")
-    assert page._verdicts[0]._rest.isVisible()
-    assert page._verdicts[0]._formula._latex == "bx"
-    assert not page._verdicts[1]._rest.isVisible()
+    assert page.verdicts[0]._rest.isVisible()
+    assert page.verdicts[0]._formula._latex == "bx"
+    assert not page.verdicts[1]._rest.isVisible()
 
 
 @pytest.mark.parametrize("how", ["key", "mouse"])
 def test_the_worst_place_is_a_link_that_starts_there(ui, page, how):
     enter(ui, page, SLIP)
-    before, body = ui.experiment, page._verdicts[0]._body
+    before, body = ui.experiment, page.verdicts[0]._body
     assert "<a href='start'>(6, 5)</a>" in body.text()
     if how == "mouse":
         at = QPoint(body.fontMetrics().horizontalAdvance("At (6"), 8)
@@ -124,25 +124,25 @@ def test_the_worst_place_is_a_link_that_starts_there(ui, page, how):
 
 def test_only_a_place_that_is_wrong_here_is_a_link(ui, page):
     enter(ui, page, RIGHT)
-    assert "<a" not in page._verdicts[0]._body.text()
+    assert "<a" not in page.verdicts[0]._body.text()
     enter(ui, page, ("b*sigmoid(a*x)*(1 - sigmoid(a*x))", "sigmoid(a*x)"))  # for x = 1 alone
-    assert "at (" in page._verdicts[0]._body.text().lower()
-    assert "<a" not in page._verdicts[0]._body.text()
+    assert "at (" in page.verdicts[0]._body.text().lower()
+    assert "<a" not in page.verdicts[0]._body.text()
 
 
 def test_the_gradient_is_right(ui, page):
     enter(ui, page, RIGHT)
     assert marks(page) == ["right", "right"]
     assert said(page)[0][1] == "Its difference from the true one simplifies to 0."
-    assert "just rounding" in page._evidence._error._sentence.text()
-    assert not page._evidence._on_map.isEnabled()
+    assert "just rounding" in page.evidence._error._sentence.text()
+    assert not page.evidence._on_map.isEnabled()
 
 
 def test_what_holds_for_one_value_of_a_constant_is_wrong(ui, page):
     enter(ui, page, ("b*sigmoid(a*x)*(1 - sigmoid(a*x))", "sigmoid(a*x)"))
     assert marks(page) == ["wrong", "right"]
     assert "right only for x = 1" in said(page)[0][0]
-    assert page._evidence.drawing().marks == ()  # here it is right everywhere
+    assert page.evidence.drawing().marks == ()  # here it is right everywhere
 
 
 def test_where_nothing_can_be_compared_nothing_is_decided(ui, page):
@@ -158,7 +158,7 @@ def test_where_nothing_can_be_compared_nothing_is_decided(ui, page):
 def test_sympy_writes_out_what_remains(ui, page, monkeypatch):
     monkeypatch.setattr(gradient_check, "remainders", gradient_remainder.remainders)
     enter(ui, page, SLIP)
-    assert page._verdicts[0]._formula._plain == "b·x·(a − 1)·σ(a·x)²"
+    assert page.verdicts[0]._formula._plain == "b·x·(a − 1)·σ(a·x)²"
 
 
 def test_the_remainder_that_is_not_there_says_why(ui, page, monkeypatch):
@@ -166,8 +166,8 @@ def test_the_remainder_that_is_not_there_says_why(ui, page, monkeypatch):
         gradient_check, "remainders", lambda *_: [Remainder(reason="SymPy ran out of time")]
     )
     enter(ui, page, SLIP)
-    assert page._verdicts[0]._why_none.isVisible()
-    assert "SymPy ran out of time" in page._verdicts[0]._why_none.text()
+    assert page.verdicts[0]._why_none.isVisible()
+    assert "SymPy ran out of time" in page.verdicts[0]._why_none.text()
 
 
 @pytest.mark.parametrize("how", ["Enter", "reopening"])
@@ -175,17 +175,17 @@ def test_what_ran_out_of_time_is_tried_again(ui, page, monkeypatch, how):
     answers = [Remainder(reason="SymPy ran out of time"), Remainder("b", "b"), None]
     monkeypatch.setattr(gradient_check, "remainders", lambda *_: [answers.pop(0)])
     enter(ui, page, SLIP)
-    assert page._verdicts[0]._why_none.isVisible()
+    assert page.verdicts[0]._why_none.isVisible()
     for _ in range(2):  # the second time there is nothing to try again
         if how == "Enter":
-            field = page._fields._fields[0]
+            field = page.fields._fields[0]
             field.setFocus()
             QTest.keyClick(field, Qt.Key.Key_Return)
         else:
             ui.window.formula_lens.choose_view("formula")
             ui.window.formula_lens.choose_view("check")
         finish(ui, page)
-        assert page._verdicts[0]._formula._plain == "b"
+        assert page.verdicts[0]._formula._plain == "b"
     assert answers == [None]
 
 
@@ -217,13 +217,13 @@ def test_without_a_formula_there_is_nothing_to_write(ui, page):
     experiment = on_grid(Experiment(), grid)
     ui.window.store.set_experiment(experiment)
     assert "here f is not one" in page._empty.text()
-    assert not any(field.isEnabled() for field in page._fields._fields)
+    assert not any(field.isEnabled() for field in page.fields._fields)
 
 
 def test_half_a_gradient_is_waited_for(ui, page):
     enter(ui, page, ("b", ""))
     assert ui.experiment.function.candidate_gradient is None
-    assert page._fields._hint.text() == "∂f/∂b is still missing."
+    assert page.fields._hint.text() == "∂f/∂b is still missing."
     assert ui.sentences() == []
 
 
@@ -232,29 +232,29 @@ def test_what_is_refused_keeps_the_last_that_was_good(ui, page):
     enter(ui, page, ("b*x*(1 - q)", SLIP[1]))
     (sentence,) = ui.sentences()
     assert sentence.startswith("∂f/∂a: unknown name 'q' at column 10")
-    assert page._fields._fields[0].property("invalid")
-    assert not page._fields._fields[1].property("invalid")
+    assert page.fields._fields[0].property("invalid")
+    assert not page.fields._fields[1].property("invalid")
     assert ui.experiment.function.candidate_gradient == SLIP
     assert marks(page) == ["wrong, out of date", "right, out of date"]
     assert page._outdated.isVisible()
     assert page._outdated.text() == "Of the last valid text:"
-    assert page._evidence._error.plot.getPlotItem().opacity() < 0.5
+    assert page.evidence._error.plot.getPlotItem().opacity() < 0.5
     assert not ui.window.map_view._error._marks.isVisible()
     ui.change(start=(1.0, 1.0))  # which is no reason to take the text away
-    assert page._fields.texts()[0] == "b*x*(1 - q)"
+    assert page.fields.texts()[0] == "b*x*(1 - q)"
     enter(ui, page, RIGHT)
     assert ui.sentences() == []
-    assert not page._fields._fields[0].property("invalid")
+    assert not page.fields._fields[0].property("invalid")
     assert marks(page) == ["right", "right"]
     assert not page._outdated.isVisible()
-    assert page._evidence._error.plot.getPlotItem().opacity() == 1.0
+    assert page.evidence._error.plot.getPlotItem().opacity() == 1.0
 
 
 def test_the_first_key_fades_the_verdict(ui, page):
     enter(ui, page, SLIP)
-    QTest.keyClicks(page._fields._fields[1], "+")
+    QTest.keyClicks(page.fields._fields[1], "+")
     assert marks(page) == ["wrong, out of date", "right, out of date"]
-    QTest.keyClick(page._fields._fields[1], Qt.Key.Key_Backspace)
+    QTest.keyClick(page.fields._fields[1], Qt.Key.Key_Backspace)
     assert marks(page) == ["wrong", "right"]
     finish(ui, page)
 
@@ -268,7 +268,7 @@ def test_signs_and_plots_have_the_colours_of_the_theme(ui, page):
         plots = page.findChildren(Plot)
         assert plots
         assert {plot.theme for plot in plots} == {ui.window._theming.theme}
-        pictures.append(page._verdicts[0].findChild(VerdictMark).grab().toImage())
+        pictures.append(page.verdicts[0].findChild(VerdictMark).grab().toImage())
     ui.window._theming.choose("light")
     assert pictures[0] != pictures[1]
     for picture in pictures:  # a sign is there, and no empty ground
@@ -319,7 +319,7 @@ def test_clear_empties_both_and_hides_the_path(ui, page):
     page._clear.click()
     ui.frame()
     assert ui.experiment.function.candidate_gradient is None
-    assert page._fields.texts() == ("", "")
+    assert page.fields.texts() == ("", "")
     assert not ui.experiment.methods[-1].shown
     assert page._stack.currentIndex() == 0
     assert not ui.window.map_view._error._marks.isVisible()
@@ -340,10 +340,10 @@ def test_undo_brings_the_fields_back(ui, page):
     enter(ui, page, RIGHT)
     ui.window.commands.undo()
     ui.frame()
-    assert page._fields.texts() == SLIP
+    assert page.fields.texts() == SLIP
     ui.window.commands.undo()
     ui.frame()
-    assert page._fields.texts() == ("", "")
+    assert page.fields.texts() == ("", "")
 
 
 def test_a_claim_that_the_formula_leaves_behind_stays_in_the_fields(ui, page):
@@ -351,7 +351,7 @@ def test_a_claim_that_the_formula_leaves_behind_stays_in_the_fields(ui, page):
     other = on_formula(ui.experiment, "a^2 + b^2", constants={})
     assert other.function.candidate_gradient is None
     ui.show(other)
-    assert page._fields.texts() == SLIP
+    assert page.fields.texts() == SLIP
     assert "unknown name 'x'" in ui.sentences()[0]
     assert page._stack.currentIndex() == 0
     enter(ui, page, ("2*a", "2*b"))
@@ -363,9 +363,9 @@ def test_what_was_for_another_formula_is_checked_when_asked_for(ui, page):
     enter(ui, page, SLIP)
     ui.show(on_formula(ui.experiment, "a^2 + b^2", constants={}))
     ui.show(Experiment(function=FormulaFunction("a*b*x", constants={"x": 2.0})))
-    assert page._fields.texts() == SLIP
-    assert "press Enter" in page._fields._hint.text()
-    QTest.keyClick(page._fields._fields[0], Qt.Key.Key_Return)
+    assert page.fields.texts() == SLIP
+    assert "press Enter" in page.fields._hint.text()
+    QTest.keyClick(page.fields._fields[0], Qt.Key.Key_Return)
     finish(ui, page)
     assert ui.experiment.function.candidate_gradient == SLIP
 
@@ -373,15 +373,15 @@ def test_what_was_for_another_formula_is_checked_when_asked_for(ui, page):
 def test_another_surface_begins_anew(ui, page):
     enter(ui, page, SLIP)
     ui.show(on_surface(ui.experiment, SURFACES["himmelblau"]))
-    assert page._fields.texts() == ("", "")
+    assert page.fields.texts() == ("", "")
     assert ui.sentences() == []
 
 
 def test_what_was_typed_is_not_lost_with_the_page(ui, page):
-    for field, text in zip(page._fields._fields, RIGHT, strict=True):
+    for field, text in zip(page.fields._fields, RIGHT, strict=True):
         field.setFocus()
         QTest.keyClicks(field, text)
-    ui.window._open_lens("Run")
+    ui.window.open_lens("Run")
     ui.frame()
     assert ui.experiment.function.candidate_gradient == RIGHT
 
@@ -427,13 +427,13 @@ def test_the_verdict_does_not_wait_for_what_remains(ui, page, monkeypatch):
     assert page._status.text() == "Working out what remains …"
     go.set()
     finish(ui, page)
-    assert page._verdicts[0]._formula._plain == "b"
+    assert page.verdicts[0]._formula._plain == "b"
 
 
 def test_a_closed_page_computes_nothing(ui, page, monkeypatch):
     asked = []
     monkeypatch.setattr(gradient_check, "check_gradient", lambda *_a, **_k: asked.append(1))
-    ui.window._open_lens("Run")
+    ui.window.open_lens("Run")
     ui.window.store.change(candidate_gradient=SLIP)
     ui.settle()
     ui.qtbot.wait(200)
@@ -463,7 +463,7 @@ def test_close_while_busy(open_window, monkeypatch):
 
     monkeypatch.setattr(gradient_check, "remainders", endless)
     driver = open_window(Experiment(function=SurfaceFunction(candidate_gradient=SLIP)))
-    driver.window._open_lens("Formula", "check")
+    driver.window.open_lens("Formula", "check")
     driver.qtbot.waitUntil(begun.is_set)
     driver.window.close()
     assert not driver.window.formula_lens.page("check")._task.is_running()
@@ -477,9 +477,9 @@ def test_the_error_lies_on_the_map_when_asked_for(ui, page):
     overlay = ui.window.map_view._error
     assert overlay._marks.isVisible()
     assert not overlay.covers_map()
-    page._evidence._on_map.click()
+    page.evidence._on_map.click()
     assert overlay.covers_map()
-    drawing = page._evidence.drawing()
+    drawing = page.evidence.drawing()
     assert drawing.range == ui.experiment.map_range
     ((a, b, word),) = drawing.marks
     assert (a, b, word) == (6.0, 5.0, "∂a")
@@ -488,32 +488,32 @@ def test_the_error_lies_on_the_map_when_asked_for(ui, page):
     assert pixels[-1, along_a.argmin()] < pixels[-1, -1]  # there it is right, here worst
     exported = ui.window.commands._frame(ui.scene).error
     assert (exported.marks, exported.about) == (drawing.marks, "‖yours − ∇f‖")
-    assert exported.scale.high == pytest.approx(np.nanmax(page._evidence._check.error))
-    ui.window._open_lens("Run")
+    assert exported.scale.high == pytest.approx(np.nanmax(page.evidence._check.error))
+    ui.window.open_lens("Run")
     assert not overlay.covers_map()
     assert not overlay._marks.isVisible()
     assert ui.window.commands._frame(ui.scene).error is None
-    ui.window._open_lens("Formula")
-    page._evidence._on_map.click()
+    ui.window.open_lens("Formula")
+    page.evidence._on_map.click()
 
 
 def test_the_sweep_levels_off_at_the_error(ui, page):
     enter(ui, page, SLIP)
     look_at(page, 1)
-    (_, true), (_, yours) = page._evidence._sweep.curves()
+    (_, true), (_, yours) = page.evidence._sweep.curves()
     assert np.nanmin(true) < -9
     assert np.nanmin(yours) == pytest.approx(np.log10(24.88), abs=0.05)
-    assert "within 25 of yours" in page._evidence._caption.text()
+    assert "within 25 of yours" in page.evidence._caption.text()
 
 
 def test_the_remainder_has_slope_1_with_a_wrong_one_and_2_with_a_right_one(ui, page):
     enter(ui, page, SLIP)
     look_at(page, 2)
-    assert "yours has slope 1.00, the true one slope 2.00" in page._evidence._caption.text()
+    assert "yours has slope 1.00, the true one slope 2.00" in page.evidence._caption.text()
     enter(ui, page, RIGHT)
-    assert "yours has slope 2.00, the true one slope 2.00" in page._evidence._caption.text()
-    page._evidence._component.activated.emit(1)  # f is straight along b
-    assert "only rounding" in page._evidence._caption.text()
+    assert "yours has slope 2.00, the true one slope 2.00" in page.evidence._caption.text()
+    page.evidence._component.activated.emit(1)  # f is straight along b
+    assert "only rounding" in page.evidence._caption.text()
 
 
 # -- the path
@@ -527,7 +527,7 @@ def test_its_path_is_drawn(ui, page):
     assert ui.scene.runs[-1].label == "yours"
     assert page._draw_path.text() == "Its path is drawn"
     assert not page._draw_path.isEnabled()
-    assert "Your gradient" in ui.window.map_view._legend.text()
+    assert "Your gradient" in ui.window.map_view.legend.text()
 
 
 def test_a_hidden_path_is_shown_again(ui, page):
@@ -564,7 +564,7 @@ def test_the_step_lens_writes_it_out(ui, page):
             alpha=0.1,
         )
     )
-    ui.window._open_lens("Step", "arithmetic")
+    ui.window.open_lens("Step", "arithmetic")
     ui.window.step_lens.choose_method(1)
     ui.window.timeline.first()
     arithmetic = ui.window.step_lens.page("arithmetic")

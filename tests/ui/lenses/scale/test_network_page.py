@@ -48,7 +48,7 @@ def show(ui, folder, text):
     opened = open_file(folder / "model.py")
     ui.window.code.keep(opened.runner)
     ui.show(opened.experiment)
-    ui.window._open_lens("Scale")
+    ui.window.open_lens("Scale")
     page = ui.window.scale_lens.page("network")
     assert page.isVisible()
     return page

@@ -431,7 +431,7 @@ def test_a_models_contours_are_right_to_half_a_pixel(ui, page, overlays):
     off = np.abs(models.second(a, b)[:, None] - levels).min(axis=1)
     moved = np.array([a, b]) - np.array(models.at)[:, None]
     slope = models.gradient[:, None] + models.hessian @ moved
-    view = ui.window.map_view._box
+    view = ui.window.map_view.box
     pixel = max(view.viewPixelSize())
     np.testing.assert_array_less(off, 0.5 * pixel * np.hypot(*slope))
 
@@ -491,7 +491,7 @@ def test_pages_that_draw_circles_and_axes_offer_equal_units(ui, page, name):
     box.click()
     ui.settle()
     assert ui.experiment.equal_units
-    across, up = ui.window.map_view._box.viewPixelSize()
+    across, up = ui.window.map_view.box.viewPixelSize()
     assert across == pytest.approx(up, rel=0.01)
     ui.action("equal_units").trigger()  # the menu's entry and the box are one
     ui.settle()

@@ -179,7 +179,7 @@ def test_escape_and_a_drag_pick_nothing(ui, lens):
     ui.settle()
     assert view._picked is None
     assert view._pick.isChecked()
-    ui.window.map_view._plot.setFocus()
+    ui.window.map_view.plot.setFocus()
     QTest.keyClick(ui.window, Qt.Key.Key_Escape)
     assert not view._pick.isChecked()
     ui.click(0.0, 0.0)
