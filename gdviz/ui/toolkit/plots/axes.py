@@ -20,6 +20,8 @@ from gdviz.ui.toolkit.theme import Theme
 
 #: Pixels by which pyqtgraph places a name too low.
 _BELOW = 4
+#: Pixels that are empty around a name, of whatever size.
+_AROUND = 4
 #: A range this narrow, relative to its numbers, has labels of more digits than there is room for.
 _NARROW = 1e-3
 
@@ -105,6 +107,18 @@ class ValueAxis(pg.AxisItem):
             self.label.setScale(room / length if is_cut else 1.0)
             if is_cut:
                 self.label.setY(room)
+
+    def _updateHeight(self) -> None:
+        """Give a name below the labels its room: pyqtgraph leaves out a fifth of its height.
+
+        What is empty around a name of the usual size makes up for that, around a larger one not.
+        """
+        super()._updateHeight()
+        if self.orientation == "bottom" and self.label.isVisible() and self.maximumHeight() > 0:
+            lacks = 0.2 * self.label.boundingRect().height() - _AROUND
+            height = self.maximumHeight() + max(0.0, lacks)
+            self.setMaximumHeight(height)
+            self.setMinimumHeight(height)
 
     def setLabel(self, text: str | None = None, *args: Any, **style: Any) -> None:
         """Take another name, and place it by its own size: pyqtgraph waits for the next resize."""
