@@ -31,7 +31,7 @@ _COLUMNS = (
 )
 
 
-_PADDING = 12  #: pixels of a cell around its icon and its text
+_ICON, _PADDING = 10, 12  #: pixels of a cell: its icon, and around that and its text
 
 
 class _Head(NamedTuple):
@@ -147,7 +147,7 @@ class ResultsTable(QTableWidget):
         own = title[len(name) :].removeprefix(", ")
         self._heads[index] = _Head(run.method, run.index, name, own)
         cell = self._numbers[index][0]
-        cell.setIcon(color_icon(path_color(run.method, run.index), 10))
+        cell.setIcon(color_icon(path_color(run.method, run.index), _ICON))
         self._fit_name(index)
         cell.setToolTip(as_tip(title))
         # Alone in its column's width it may be cut off.
@@ -160,7 +160,9 @@ class ResultsTable(QTableWidget):
     def _fit_name(self, index: int) -> None:
         """Leave out of a name that is too long what it is short of: Forward, L-BFGS."""
         cell, name = self._numbers[index][0], self._heads[index].name
-        room = self.columnWidth(0) - self.iconSize().width() - _PADDING
+        # What the other columns leave: its own width follows later, and Qt does not say when.
+        others = sum(map(self.columnWidth, range(1, len(_COLUMNS))))
+        room = self.viewport().width() - others - _ICON - _PADDING
         is_long = self.fontMetrics().horizontalAdvance(name) > room
         cell.setText(name.replace(" difference", "") if is_long else name)
 
@@ -196,6 +198,7 @@ class ResultsTable(QTableWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_names()
         self._fit_sentences()
 
 

@@ -322,14 +322,22 @@ def test_nothing_can_be_dragged_or_zoomed_by_accident(ui, plots):
 def test_a_name_that_is_too_long_loses_what_it_can_do_without(ui):
     ui.show(Experiment(methods=(Method("forward"), Method("analytic", "nelder-mead"))))
     table = ui.window.run_lens.results
-    header = table.horizontalHeader()
     names = [table.item(row, 0).text() for row in (0, 2)]
     assert names[1] == "Nelder–Mead"
-    header.setSectionResizeMode(0, header.ResizeMode.Fixed)
-    for width, name in ((90, "Forward"), (400, "Forward difference")):
-        table.setColumnWidth(0, width)
+    usual, long = table.columnWidth(1), table.fontMetrics().horizontalAdvance("Forward difference")
+    for spare, name in ((30, "Forward difference"), (10, "Forward")):  # beside the icon
+        table.setColumnWidth(1, usual + table.columnWidth(0) - long - spare)
+        ui.qtbot.waitUntil(lambda width=long + spare: table.columnWidth(0) == width)
         assert table.item(0, 0).text() == name
-    header.setSectionResizeMode(0, header.ResizeMode.Stretch)
+        table.setColumnWidth(1, usual)
+
+
+def test_a_name_is_whole_from_the_first_where_there_is_room(open_window):
+    ui = open_window(size=(1700, 980))
+    ui.settle()
+    table = ui.window.run_lens.results
+    assert table.columnWidth(0) > 200
+    assert table.item(2, 0).text() == "Forward difference"
 
 
 # ---------------------------------------------------------------- estimates that draw
