@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSplitter, QTabWidget, QWidget
 
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.toolkit.build import column
 from gdviz.ui.toolkit.settings_file import Settings
+from gdviz.ui.window.settings import screen_of
 
 #: Pixels, of the window at first: of the whole, and of the places at either side.
 WIDTH, HEIGHT = 1440, 900
@@ -40,7 +41,11 @@ class Places(QSplitter):
     middle : QWidget
     right : QTabWidget
         The places.
+    no_room : Signal(object)
+        The screen has no room for three: what shows the side that is to be hidden for another.
     """
+
+    no_room = Signal(object)
 
     def __init__(
         self,
@@ -136,7 +141,17 @@ class Places(QSplitter):
     def show_left(self, visible: bool) -> None:
         """Show or hide the place at the left."""
         self.left.setVisible(visible)
+        if visible and not (self.right.isHidden() or self._has_room()):
+            self.no_room.emit(self.show_right)
 
     def show_right(self, visible: bool) -> None:
         """Show or hide the place at the right."""
         self.right.setVisible(visible)
+        if visible and not (self.left.isHidden() or self._has_room()):
+            self.no_room.emit(self.show_left)
+
+    def _has_room(self) -> bool:
+        """Tell whether a window as wide as the screen has room for all three places."""
+        room = max(screen_of(self.window()).availableSize().width(), self.window().width())
+        places = (self.left, self.middle, self.right)
+        return sum(place.minimumWidth() for place in places) + 2 * self.handleWidth() <= room

@@ -45,7 +45,7 @@ from gdviz.ui.window.guide_banner import GuideBanner
 from gdviz.ui.window.guide_control import GuideControl
 from gdviz.ui.window.layout import HEIGHT, WIDTH, Places
 from gdviz.ui.window.lenses import Lenses
-from gdviz.ui.window.menus import build_menus
+from gdviz.ui.window.menus import Slot, build_menus
 from gdviz.ui.window.presentation import Presentation
 from gdviz.ui.window.settings import (
     SMALLEST,
@@ -280,6 +280,7 @@ class MainWindow(QMainWindow):
         self.sizes.changed.connect(self._show_sizes)
         self.sizes.said.connect(self.map_strip.say)
         self.bar.leave_asked.connect(self._stop_presenting)
+        self.places.no_room.connect(self._hide_side)
 
     # ---------------------------------------------------------------- showing
 
@@ -392,6 +393,10 @@ class MainWindow(QMainWindow):
         self.bar.show_experiment(self.store.experiment)
         self.menus[self.show_full_screen].setChecked(self.isFullScreen())
         self.map_view.setFocus()
+
+    def _hide_side(self, shown: Slot) -> None:
+        """Hide the side that a slot of the View menu shows."""
+        self.menus[shown].setChecked(False)
 
     def _stop_presenting(self) -> None:
         self.menus[self.present].setChecked(False)

@@ -196,6 +196,32 @@ def test_keys_of_the_view_menu_work_while_the_map_has_the_focus(ui):
     assert all(place.isVisible() for place in places(ui))
 
 
+def test_where_three_places_have_no_room_one_at_the_side_gives_way(open_window, monkeypatch):
+    """The lenses lay over the map, cut off, and the timeline beneath them."""
+    ui = open_window(size=(1280, 700))
+    left, right = ui.action("show_left"), ui.action("show_right")
+    monkeypatch.setattr(ui.window.places, "_has_room", lambda: False)
+    right.trigger()
+    assert (left.isChecked(), right.isChecked()) == (True, False)
+    right.trigger()
+    assert (left.isChecked(), right.isChecked()) == (False, True)
+    assert ui.window.left.isHidden()
+    left.trigger()
+    assert (left.isChecked(), right.isChecked()) == (True, False)
+
+
+def test_a_side_has_room_where_the_least_widths_have(open_window):
+    ui = open_window(size=(1280, 700))
+    places = ui.window.places
+    least = sum(
+        place.minimumWidth() for place in (ui.window.left, ui.window.middle, ui.window.right)
+    )
+    room = max(screen_of(ui.window).availableSize().width(), 1280)
+    assert places._has_room()
+    places.right.setMinimumWidth(places.right.minimumWidth() + room - least)
+    assert not places._has_room()  # for the handles
+
+
 def test_about_and_help_speak(ui, monkeypatch):
     shown = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
