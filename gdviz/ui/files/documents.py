@@ -249,7 +249,9 @@ class Documents(QObject):
 
     def may_close(self, experiment: Experiment) -> bool:
         """Ask as before an experiment is left, and wait for what is exported as well."""
-        return self.may_leave(experiment, closes=True) and self._await_exports()
+        may_close = self.may_leave(experiment, closes=True) and self._await_exports()
+        self._is_discarded &= may_close  # who stays has everything
+        return may_close
 
     def _await_exports(self) -> bool:
         """Wait as for what is being saved; tell whether all was written, or is not wanted."""

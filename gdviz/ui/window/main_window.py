@@ -458,7 +458,11 @@ class MainWindow(QMainWindow):
 
     def remember(self) -> None:
         """Keep layout and experiment for the next time."""
-        self._settings.write(geometry_values(self) | self._kept.changes(self._to_keep()))
+        self._settings.write(geometry_values(self, self.presentation.geometry))
+        self._remember_choices()
+
+    def _remember_choices(self) -> None:
+        self._settings.write(self._kept.changes(self._to_keep()))
         experiment, left = self.store.experiment, self.opening.left
         # Code that was not opened again may be opened the next time.
         kept = left if left is not None and experiment == Experiment() else experiment
@@ -471,8 +475,10 @@ class MainWindow(QMainWindow):
         if not may_close and self.documents.asks:  # else it was ended while it asked
             event.ignore()
             return
+        # Where it presents its size comes back later than anybody waits for.
+        self._settings.write(geometry_values(self, self.presentation.geometry))
         self.presentation.set_on(False)
-        self.remember()  # before anything is waited for: a file may be on a drive that hangs
+        self._remember_choices()  # before anything is waited for: a drive may hang
         self.documents.stop()
         self.code.close()  # before any is waited for: workers may be waiting for it
         for part in (self.map_place, self.opening, self.store, *self.lenses):

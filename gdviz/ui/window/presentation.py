@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gdviz.ui.controls.presentation_bar import PresentationBar
@@ -60,12 +60,18 @@ class Presentation(QObject):
         self._run = next(lens for lens in lenses if isinstance(lens, RunLens))
         self._lenses = [lens.title for lens in lenses]
         self._before: tuple[Qt.WindowState, list[bool], list[int], int] | None = None
+        self._geometry = QByteArray()
         bar.panel_chosen.connect(self.choose_panel)
 
     @property
     def is_on(self) -> bool:
         """Whether the window presents."""
         return self._before is not None
+
+    @property
+    def geometry(self) -> QByteArray | None:
+        """What the window's size and place were, while it presents."""
+        return self._geometry if self.is_on else None
 
     def set_on(self, on: bool) -> None:
         """Present, or leave that."""
@@ -76,6 +82,7 @@ class Presentation(QObject):
 
     def _enter(self) -> None:
         places, window = self._places, self._window
+        self._geometry = window.saveGeometry()
         parts = [places.left, places.right, *self._quiet]
         self._before = (
             window.windowState(), [not part.isHidden() for part in parts], places.sizes(),

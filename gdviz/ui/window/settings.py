@@ -156,7 +156,18 @@ def toggle_values(toggles: Mapping[str, QAction]) -> dict[str, object]:
     return {f"view/{name}": action.isChecked() for name, action in toggles.items()}
 
 
-def geometry_values(window: QMainWindow) -> dict[str, object]:
-    """Return by key a window's size and place: kept are those of the window that is closed last."""
+def geometry_values(window: QMainWindow, geometry: QByteArray | None = None) -> dict[str, object]:
+    """Return by key a window's size and place: kept are those of the window that is closed last.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    geometry : QByteArray, optional
+        Its size and place, where those that it has are not to come back.
+    """
     name = screen_name(screen_of(window))
-    return {_SCREEN: name, _GEOMETRY + name: window.saveGeometry()}
+    return {
+        _SCREEN: name,
+        _GEOMETRY + name: window.saveGeometry() if geometry is None else geometry,
+    }

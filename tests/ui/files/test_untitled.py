@@ -334,6 +334,20 @@ def test_discarded_changes_to_a_file_do_not_come_back(open_window, settings, tmp
     assert last_experiment(reopened(settings)).is_same_work(OTHER)
 
 
+def test_who_discards_and_then_waits_for_an_export_after_all_loses_nothing(
+    open_window, settings, asked, monkeypatch
+):
+    ui = open_window(OTHER)
+    ui.change(steps=7)
+    monkeypatch.setattr(untitled, "_as_text", lambda _experiment: "")
+    asked[0].append(("discard", False))
+    monkeypatch.setattr(ui.window.documents, "_await_exports", lambda: False)
+    assert not ui.window.close()
+    monkeypatch.undo()
+    ui.window.remember()  # as where the session ends now
+    assert last_experiment(reopened(settings)).steps == 7
+
+
 # ---------------------------------------------------------------- the dialog itself
 
 

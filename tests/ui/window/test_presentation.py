@@ -1,7 +1,7 @@
 """Presenting: the map, one panel and large controls, and afterwards the window as it was."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -98,13 +98,21 @@ def test_controls_change_the_experiment(presenting):
     assert bar._sliders[1].value() == 1e-3
 
 
-def test_a_window_that_is_closed_while_it_presents_comes_back_whole(open_window):
+def test_a_window_that_is_closed_while_it_presents_comes_back_whole(
+    open_window, settings, monkeypatch
+):
     ui = open_window(size=(980, 700))
     ui.settle()
+    before = ui.window.saveGeometry()
     ui.action("present").trigger()
+    # A window manager gives the size back later.
+    monkeypatch.setattr(ui.window, "setWindowState", lambda _state: None)
     ui.window.close()
+    kept = {key: value for key, value in settings.values.items() if key.startswith("geometry/")}
+    assert list(kept.values()) == [before]
     again = open_window(size=None)
     assert not again.window.isFullScreen()
+    assert again.window.size() == QSize(980, 700)
     assert is_seen(again.window.left)
     assert is_seen(again.window.menuBar())
 
