@@ -305,7 +305,7 @@ def create(
         reasons[: len(known.kept_reasons)] = [text.encode() for text in known.kept_reasons]
     out = io.BytesIO()
     with h5py.File(out, "w", libver="v110") as file:
-        file["dir_file"] = np.bytes_(path.name)
+        file["dir_file"] = np.bytes_(os.fsencode(path.name))
         file["xcoordinates"], file["ycoordinates"] = axes.a, axes.b
         for name, array in {**arrays, "holes/reasons": reasons}.items():
             file[name] = array

@@ -1,6 +1,7 @@
 """The file: whole at any moment, and in the layout that other programs read."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -53,6 +54,16 @@ def test_it_is_loss_landscapes_layout(file, path):
         assert "dir_file" in found
         assert found.attrs["seed"] == 7
         assert json.loads(found.attrs["versions"]) == {"python": "3"}
+
+
+@pytest.mark.parametrize("name", ["größe λ.h5", pytest.param(
+    os.fsdecode(b"\xff\x1b.h5"), marks=pytest.mark.skipif("os.name != 'posix'"))])  # fmt: skip
+def test_its_name_may_be_any(tmp_path, name):
+    with create(tmp_path / name, AXES, PLANE, {}, {}) as file:
+        file.write(CELLS, losses_at(CELLS), {})
+    with reopen(tmp_path / name) as file, h5py.File(tmp_path / name, "r") as found:
+        assert (file.state == COMPUTED).all()
+        assert os.fsdecode(found["dir_file"][()]) == name
 
 
 def test_parameters_and_directions_are_shaped_as_they_are(file, path):
