@@ -134,6 +134,7 @@ def test_what_a_person_says_is_not_called_the_derivative():
     assert lines[3].latex == "= 2 = -3"
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("rule", [name for name in RULES if name != "gd"])
 def test_the_update_of_every_rule(rule):
     experiment = Experiment(methods=(Method("analytic", rule),), alpha=0.1, steps=5)

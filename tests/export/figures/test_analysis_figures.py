@@ -90,6 +90,7 @@ def test_the_same_makes_the_same_file(
     assert file_of(SMALL, format_, DRAW[name]) == file_of(SMALL, format_, DRAW[name])
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", DRAW)
 def test_files_of_each_format(name: str, file_of: Callable[..., bytes]) -> None:
     image = Image.open(io.BytesIO(file_of(SMALL, "png", DRAW[name])))
@@ -112,7 +113,7 @@ def test_no_mathtext_whose_parser_is_not_safe_in_threads(
     assert file_of(SMALL, "svg", DRAW[name])
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("name", DRAW)
 def test_no_part_covers_another(
@@ -168,7 +169,7 @@ def test_the_mistaken_shortcut_does_not_stretch_the_axis(drawn: Callable[..., Fi
     assert figure.axes[0].get_ylim()[1] < 1e3
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("case", ODD)
 def test_nothing_breaks_a_sweeps_figure(case: str, file_of: Callable[..., bytes]) -> None:
     experiment = odd(case)

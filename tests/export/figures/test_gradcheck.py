@@ -51,7 +51,7 @@ def test_the_slip_in_words_and_colours(file_of: Callable[..., bytes]) -> None:
     assert "#d55e00" in svg.lower()
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", ODD)
 def test_odd_ones_are_drawn(name: str, file_of: Callable[..., bytes]) -> None:
@@ -61,6 +61,7 @@ def test_odd_ones_are_drawn(name: str, file_of: Callable[..., bytes]) -> None:
     assert Image.open(io.BytesIO(png)).size == SMALL.pixels
 
 
+@pytest.mark.slow
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
 def test_the_same_check_makes_the_same_file(form: str, file_of: Callable[..., bytes]) -> None:

@@ -98,6 +98,7 @@ def pixels(data: bytes) -> np.ndarray[Any, Any]:
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("relief", [False, True])
 def test_two_against_three_shows_three_paths_that_are_one(relief: bool) -> None:
     scene = build_scene(guides()[0].experiment, resolution=48)
@@ -110,6 +111,7 @@ def test_two_against_three_shows_three_paths_that_are_one(relief: bool) -> None:
         assert (np.abs(below_legend - color).max(axis=2) < 24).sum() > 500, run.label
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "options",
     [SMALL, FigureOptions(size=(4.1, 4.7), dpi=33.3), FigureOptions(dpi=20, panels=True)],
@@ -138,6 +140,7 @@ def labels(figure: Figure) -> list[str]:
     return [str(line.get_label()) for line in figure.axes[0].lines]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("relief", [False, True])
 @pytest.mark.parametrize("hidden", [(), *((part,) for part in PARTS), tuple(PARTS)])
 def test_what_the_view_hides_is_not_drawn(
@@ -264,7 +267,7 @@ def test_the_legend_names_methods_minima_and_start(
     ]  # fmt: skip
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("case", ODD)
 def test_nothing_breaks_a_figure(scene_of: Callable[..., Scene], case: str) -> None:
     with np.errstate(all="ignore"):
@@ -297,7 +300,7 @@ def test_a_method_without_a_gradient_is_not_called_exact(
     ]  # fmt: skip
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "size", [(2.5, 2.5), (8.0, 6.0), (14.0, 5.0), (4.0, 12.0)], ids=lambda size: f"{size}"
 )
@@ -340,6 +343,7 @@ def test_no_mathtext_whose_parser_is_not_safe_in_threads(
     assert figure_bytes(unit_scene, "svg", PANELS)
 
 
+@pytest.mark.slow
 def test_threads_may_draw_at_once(unit_scene: Scene) -> None:
     alone = {t: figure_bytes(unit_scene, "png", FigureOptions((4, 3), 30, theme=t))
              for t in ("light", "dark")}  # fmt: skip
@@ -430,6 +434,7 @@ def test_the_error_of_draws_has_their_deviation_in_theory_beside_it(
         assert dashed.get_color() == axes.lines[0].get_color()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("panels", [False, True])
 @pytest.mark.parametrize("extent", [(-2.0, 2.0, -1.0, 3.0), (-4.0, 4.0, -1.0, 1.0)])
 def test_with_equal_units_a_unit_is_as_long_on_both_axes(
@@ -451,6 +456,7 @@ def test_with_equal_units_a_unit_is_as_long_on_both_axes(
                 assert place.x0 > box.x1
 
 
+@pytest.mark.slow
 def test_the_numbers_of_an_eps_are_those_of_the_other_formats(monkeypatch) -> None:
     scene = build_scene(Experiment(), resolution=16)
     ticks = {}
@@ -472,6 +478,7 @@ def test_the_numbers_of_an_eps_are_those_of_the_other_formats(monkeypatch) -> No
     assert "−2" in ticks["eps"][-1]  # of the colour bar
 
 
+@pytest.mark.slow
 def test_eps_is_lines_without_a_date_and_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
     scene = build_scene(Experiment(), resolution=16)
     first, second = (figure_bytes(scene, "eps", SMALL) for _ in range(2))
@@ -497,6 +504,7 @@ def test_a_hole_in_eps_is_grey_and_not_black() -> None:
         assert all(line.get_alpha() in (None, 1.0) for line in lines)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("panels", [False, True])
 def test_a_transparent_picture_has_no_ground_and_all_of_its_map(panels: bool) -> None:
     scene = build_scene(Experiment(), resolution=16)

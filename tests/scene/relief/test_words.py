@@ -34,6 +34,7 @@ def outline(camera: Camera, fit: Fit) -> tuple[Array, Array]:
     return low.min(axis=0), high.max(axis=0)
 
 
+@pytest.mark.sampled(60)
 @pytest.mark.parametrize("azimuth", range(-180, 180, 25))
 @pytest.mark.parametrize("elevation", [-90.0, -30.0, 0.0, 35.0, 60.0, 90.0])
 @pytest.mark.parametrize("size", [(1000.0, 700.0), (320.0, 560.0), (500.0, 500.0), (200.0, 900.0)])

@@ -111,6 +111,7 @@ def test_the_preview_is_the_picture_that_is_chosen(make, qtbot):
     assert max(options.pixels[0] for options, _, _ in asked) <= 840  # none is drawn in full
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("is_dark", "greys"), [(False, (255, 233)), (True, (21, 36))])
 def test_no_ground_is_seen_as_squares_on_which_words_are_read(make, qtbot, is_dark, greys):
     scene = build_scene(Experiment(), resolution=16)

@@ -162,7 +162,7 @@ KINDS = {
 }
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("door", ["menu", "drop", "recent"])
 @pytest.mark.parametrize("name", KINDS)
 def test_every_kind_opens_through_every_door(ui, files, told, monkeypatch, door, name):
@@ -187,6 +187,7 @@ def test_every_kind_opens_through_every_door(ui, files, told, monkeypatch, door,
     assert ui.experiment == Experiment()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", KINDS)
 def test_no_file_is_read_in_the_thread_of_the_window(ui, files, monkeypatch, name):
     threads = []
@@ -542,6 +543,7 @@ def test_code_says_what_it_has(ui, files):
     assert ui.scene.runs
 
 
+@pytest.mark.slow
 def test_a_network_is_shown_on_a_slice_that_the_person_chooses(ui, files, told):
     runs = "with open('runs', 'a') as log:\n    log.write('x')\n"
     (files / "net.py").write_text(runs + BOWL_OF_SIX)
@@ -876,6 +878,7 @@ def test_slow_code_makes_way_for_what_was_saved_since(ui, files):
     )  # fmt: skip
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("last", ["e.json", "d.csv", "surface.h5"])
 def test_the_last_file_that_is_asked_for_is_shown(ui, files, patient, last):
     (files / "slow.py").write_text(

@@ -105,7 +105,7 @@ def test_every_view_of_every_lens_has_something_to_say(ui, opened, about, monkey
     assert "inside" not in ui.readout()  # "Something went wrong inside"
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("name", "title", "view", "words"),
     [
@@ -238,6 +238,7 @@ def test_it_is_said_whether_f_is_a_networks_own_or_an_interpolant(ui, opened, ab
         waited(ui, lambda lens=lens: sentence in texts(lens))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ["bare", "formula"])
 def test_of_other_functions_nothing_is_said(ui, opened, about, name):
     ui.show({**about, "formula": Experiment()}[name])

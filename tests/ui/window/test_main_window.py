@@ -288,6 +288,7 @@ def heard(monkeypatch):
     return calls
 
 
+@pytest.mark.slow
 def test_each_view_hears_of_a_change_once(open_window, heard):
     ui = open_window()
     window, pictures = ui.window, []  # of each, what was heard until the last view had it

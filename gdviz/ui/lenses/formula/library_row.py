@@ -98,11 +98,6 @@ class LibraryRow(QWidget):
         """Let the person write another title."""
         self._title.clear()
 
-    def focus_title(self) -> None:
-        """Let the person write a title now."""
-        self._title.setFocus()
-        self._title.selectAll()
-
     def say(self, sentence: str) -> None:
         """Say what became of a formula."""
         self._said.say(sentence)

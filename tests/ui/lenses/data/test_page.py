@@ -225,6 +225,7 @@ def test_many_rows_within_a_frame(ui, lens):
     assert len({*asked}) < 60
 
 
+@pytest.mark.slow
 def test_of_more_rows_than_can_be_drawn_some_are_and_it_is_said(ui, lens):
     noise = np.random.default_rng(3)
     x = noise.normal(size=30_000)

@@ -227,6 +227,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_text_gives_a_sentence_at_once(kind, page):
     text, word = HOSTILE[kind]
@@ -980,6 +981,7 @@ def test_a_correction_is_on_a_button(page):
     assert page.page.corrections.buttons[1].isHidden()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("text", "word", "product", "parameters"),
     [

@@ -114,6 +114,7 @@ def test_the_page_is_of_what_is_shown(ui, network, monkeypatch):
     assert not network._run.isVisible()
 
 
+@pytest.mark.slow
 def test_a_file_that_has_changed_is_reloaded_first(ui, network):
     path = Path(ui.experiment.function.code.path)
     ui.window.opening.stop()  # it would be run again by itself

@@ -32,6 +32,7 @@ def test_both_lenses_spell_the_gradient_alike(name):
         )
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("options", [{}, {"clip": 0.5, "noise": 0.1}])
 def test_the_whole_update_is_shown(ui, options):
     window = ui.window

@@ -309,7 +309,7 @@ def test_a_rule_without_alpha_is_left_out_and_named(ui, lens):
     ui.qtbot.waitUntil(lambda: view._sentence.text().startswith("No method is shown"))
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("formula", "is_log"),
     [("a^2 + b^2", True), ("a + b", False), ("0*a", True), ("log(a)", False), ("sqrt(a)", True)],
