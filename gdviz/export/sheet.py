@@ -223,6 +223,8 @@ def file_bytes(
         draw(sheet)
         if format == "eps":
             _make_opaque(sheet.figure)
+        if format == "png":
+            _lay_out(sheet.figure)
         sheet.figure.savefig(out, format=format, dpi=options.dpi, metadata=_METADATA[format])
     data = out.getvalue()
     return _DATED.sub(b"", data) if format == "eps" else data
@@ -262,6 +264,17 @@ def save_sheet(draw: Callable[[Sheet], object], path: Path, options: FigureOptio
 
     with open_sheet(options) as sheet:
         return pgf.write_pgf(sheet.figure, partial(draw, sheet), path)
+
+
+def _lay_out(figure: Figure) -> None:
+    """Have the parts of a figure make room for each other once and for all.
+
+    Where that is left to savefig it draws everything twice. Other formats measure text in dots of
+    their own, for which savefig has to do it.
+    """
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
+        figure.set_layout_engine(None)
 
 
 def _make_opaque(figure: Figure) -> None:
