@@ -17,7 +17,8 @@ STEPS = [
      (*QT, "matplotlib", "sympy", "scipy", "h5py", "msgspec", "numpy")),
     # A command without the others.
     (COMMAND.format("table --steps 1 -o t.csv"),
-     (*QT, "matplotlib", "sympy", "scipy", "h5py", "gdviz.sampling", "gdviz.cli.commands.render")),
+     (*QT, "matplotlib", "sympy", "scipy", "h5py", "hashlib", "gdviz.sampling",
+      "gdviz.cli.commands.render")),
     *((step, (*QT, "matplotlib", "sympy", "scipy", "h5py")) for step in (
         "import gdviz.files.landscapes",
         "from gdviz.experiment.experiment import Experiment\n"

@@ -5,7 +5,6 @@ and what is there is read as a table of numbers, and only if it is the very file
 """
 
 import dataclasses
-import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path, PurePath
@@ -80,7 +79,9 @@ def read_data(file: DataFile, path: str | os.PathLike[str] | None = None) -> Dat
     DataNeeded
         If it is not there, or something else is.
     """
-    from gdviz.files.csv_data import data_in  # not on the way to a window
+    import hashlib  # neither is on the way to a window
+
+    from gdviz.files.csv_data import data_in
 
     path = absolute(file.path if path is None else path)
     if file_type(path) != "file":
