@@ -13,6 +13,7 @@ from gdviz.experiment.from_typed_text import (
     Draft,
     column_of,
     corrections_of,
+    free_names,
     may_be_a_function,
     unfinished_word,
 )
@@ -276,8 +277,12 @@ class FormulaPage(ExperimentPage):
         if not self._is_waiting or self._pending is None:
             return
         name = self._pending.name
+        is_product = name not in free_names(self._text(), self._experiment)
         if self.field.completer.is_open():
-            sentence = f"Enter takes the marked name; after Esc, {name} can become a constant."
+            then = "may be a product" if is_product else "can become a constant"
+            sentence = f"Enter takes the marked name; after Esc, {name} {then}."
+        elif is_product:
+            sentence = f"{name} may be a product: that is asked once you go on."
         elif may_be_a_function(name):
             sentence = f"{name} becomes a constant with Enter."
         else:

@@ -512,6 +512,16 @@ def test_what_enter_does_is_said_as_it_is(page):
     page.ui.settle()
 
 
+def test_a_word_that_may_be_a_product_is_announced_as_no_constant(page):
+    page.write("x^2 + y^2 + e")
+    page.keys("x")
+    assert page.remark == "Enter takes the marked name; after Esc, ex may be a product."
+    QTest.keyClick(page.field, KEY.Key_Escape)
+    assert page.remark == "ex may be a product: that is asked once you go on."
+    page.enter()
+    assert page.error == "Unknown name 'ex' at column 13: write e*x for the product."
+
+
 def test_completion_may_be_asked_for_taken_with_enter_and_waved_away(page):
     page.write("kap*a + ")
     QTest.keyClick(page.field, KEY.Key_Space, Qt.KeyboardModifier.ControlModifier)
