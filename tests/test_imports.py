@@ -102,7 +102,7 @@ sys.exit(main([]))
 #: What it does without: other libraries, pages and dialogs that nobody has opened, commands, and
 #: what reads and writes files.
 NOT_IN_THE_FIRST_FRAME = (
-    "matplotlib", "sympy", "scipy", "h5py", "PIL", "numpy.ma", "OpenGL", "markdown",
+    "matplotlib", "sympy", "scipy", "h5py", "PIL", "numpy.ma", "OpenGL", "markdown", "hashlib",
     "gdviz.sampling", "gdviz.cli.commands.render", "gdviz.cli.commands.table",
     "gdviz.export.figures", "gdviz.export.tables", "gdviz.export.page.page",
     "gdviz.files.csv_data", "gdviz.files.text_table", "gdviz.files.landscape_formats",

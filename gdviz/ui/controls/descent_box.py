@@ -1,7 +1,5 @@
 """How descent goes: learning rate and its schedule, finite-difference step, start, precision."""
 
-import secrets
-
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QComboBox, QGroupBox, QWidget
 
@@ -189,6 +187,8 @@ class DescentBox(QGroupBox):
         self.changed.emit({"samples": int(value)})
 
     def _draw_seed(self) -> None:
+        import secrets  # with all of OpenSSL, for which the first frame would wait
+
         self.changed.emit({"seed": secrets.randbelow(_SEEDS)})
 
     def _choose_representable(self, checked: bool) -> None:

@@ -1,6 +1,5 @@
 """Tells when a Python file was saved."""
 
-import hashlib
 from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
@@ -74,6 +73,8 @@ class CodeWatch(QObject):
         if self._path is None:
             return
         self._add()
+        import hashlib  # with all of OpenSSL, for which the first frame would wait
+
         try:
             digest = hashlib.sha256(read_file(self._path, _MOST)).hexdigest()
         except OSError:
