@@ -20,7 +20,6 @@ from gdviz.engine.language.backends import (
     NUMPY_COMPLEX_ARRAYS,
     Backend,
 )
-from gdviz.engine.language.compiler import RAISED
 from gdviz.engine.language.enclosures.bounds import between, is_finite
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.formula import Quantity as FormulaQuantity
@@ -40,15 +39,11 @@ from gdviz.engine.objectives.slopes.closer_look import (
     known_gradients,
     of_numbers,
 )
-from gdviz.engine.objectives.slopes.exact_sides import are_hidden, past_rounding
-from gdviz.engine.objectives.slopes.one_sided_derivatives import NEAR, NOISE, level, one_sided
-from gdviz.engine.objectives.slopes.overflow import past_overflow
+from gdviz.engine.objectives.slopes.creases import Creases
 from gdviz.engine.objectives.surfaces import Surface
 
 #: About how long a node of the graph takes over a row of data, in seconds.
 _ROW = 0.6e-9
-#: Derivatives of two sides that differ by more than this part of them differ.
-_CLEARLY = 1e-3
 
 
 @dataclass(frozen=True)
@@ -191,7 +186,12 @@ class FormulaObjective(Objective):
 
         At a kink or a jump of f they are nan.
         """
-        return self._at_creases(a, b, *self._evaluate("creases", a, b), is_one_taken=False)
+        return self._creases.gradients(a, b, is_one_taken=False)
+
+    @property
+    def _creases(self) -> Creases:
+        """What looks closer where operations have kinks."""
+        return Creases(self.formula, self.arguments, self._evaluate, self.data is not None)
 
     def derivatives(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
         """Return the same as the derivatives of the operations are taken at their kinks.
@@ -199,41 +199,6 @@ class FormulaObjective(Objective):
         These are a convention (:mod:`gdviz.engine.language.operations`), and f may have others.
         """
         in_a, in_b = self._evaluate("gradient", a, b)
-        return in_a, in_b
-
-    def _at_creases(
-        self, a: Any, b: Any, in_a: Array, in_b: Array, *creases: Array, is_one_taken: bool
-    ) -> tuple[Array, Array]:
-        """Return a gradient that is the whole function's where an operation has a kink.
-
-        Where f has one too `is_one_taken` tells: what the formula's derivatives are taken for, or
-        nan.
-        """
-        if not creases and np.isfinite(in_a).all() and np.isfinite(in_b).all():
-            return in_a, in_b  # as nearly always: a frame of a drag asks for them three times
-        in_a, in_b = level(self.values, (a, b), (in_a, in_b))
-        in_a, in_b = past_overflow(
-            self.formula, self.arguments(), self.values, (a, b), (in_a, in_b)
-        )
-        taken = in_a, in_b
-        is_hidden = ~(np.isfinite(in_a) & np.isfinite(in_b))
-        if is_hidden.any():
-            is_hidden &= np.isfinite(self.values(a, b))
-        is_on = np.logical_or.reduce([is_hidden & False, *(crease == 0.0 for crease in creases)])
-        if is_on.any():
-            at = [np.broadcast_to(x, is_on.shape)[is_on] for x in (a, b)]
-            found = one_sided(
-                lambda *at: (*self._evaluate("gradient", *at), self.values(*at)),
-                (at[0], at[1]), (in_a[is_on], in_b[is_on]), is_one_taken,
-            )  # fmt: skip
-            in_a, in_b, is_hidden = np.array(in_a), np.array(in_b), np.array(is_hidden)
-            in_a[is_on], in_b[is_on] = found
-            is_hidden[is_on] |= are_hidden(lambda *at: self._evaluate("creases", *at)[2:], at)
-        if is_hidden.any():
-            given = self.formula, self.arguments()
-            in_a, in_b = past_rounding(
-                *given, (a, b), (in_a, in_b), is_hidden, taken if is_one_taken else None
-            )
         return in_a, in_b
 
     def hessians(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array]:
@@ -324,10 +289,11 @@ class FormulaObjective(Objective):
         )  # fmt: skip
         arguments = self.arguments(float if backend is MATH else arithmetic.ieee)
         f, past = self._value_in(arithmetic), complex_from_real(self.values, self.gradients)
-        closer = closer_gradient(f, self._gradient_taken, arithmetic.real)
+        creases = self._creases
+        closer = closer_gradient(f, creases.taken, arithmetic.real)
         again: Mapping[Quantity, Callable[[Any, Any], Any]] = {
             "value": self.value,
-            "gradient": self._gradient_taken if backend is MATH else closer,
+            "gradient": creases.taken if backend is MATH else closer,
             "hessian": self.hessian,
             "complex value": past,
         }
@@ -343,14 +309,14 @@ class FormulaObjective(Objective):
             call = by_rows(bound, arithmetic, self.rows, self.cancelled, uncount)
         call = self._without_literals(call, quantity, arithmetic)
         if of_formula == "creases":
-            return self._beside_creases(call, arithmetic)
+            return creases.beside(call, arithmetic)
         if not is_looked_at or is_single:
             return call
         if quantity == "complex value":
             return known_complex(call, past)
         if not arithmetic.arrays:
             return known_gradient(call, closer)
-        return known_gradients(call, f, partial(self._at_creases, is_one_taken=True))
+        return known_gradients(call, f, partial(creases.closer, is_one_taken=True))
 
     def _without_literals(
         self, call: Callable[..., Any], quantity: Quantity, arithmetic: Arithmetic
@@ -379,38 +345,6 @@ class FormulaObjective(Objective):
         constants = arguments[: len(self.constants)]
         return counted_batch_gradient(self.formula, self.data.arrays, constants, arithmetic, count)
 
-    def _gradient_taken(self, a: float, b: float) -> tuple[float, float]:
-        """Return what a method takes for the gradient at a point."""
-        if (taken := self._gradient_unless_kinks_cancel(a, b)) is not None:
-            return taken
-        found = self._at_creases(a, b, *self._evaluate("creases", a, b), is_one_taken=True)
-        return float(found[0]), float(found[1])
-
-    def _gradient_unless_kinks_cancel(self, a: float, b: float) -> tuple[float, float] | None:
-        """Return what the formula's derivatives are taken for, where f needs no closer look.
-
-        It does where the derivatives of either side are the same, and others than these. A path may
-        creep along a kink for thousands of steps.
-        """
-        if self.data is not None:
-            return None
-        gradient, arguments = self.formula.compiled("gradient", MATH), self.arguments(float)
-        step_a, step_b = NEAR * max(1.0, abs(a)), NEAR * max(1.0, abs(b))
-        try:
-            taken = gradient(a, b, *arguments)
-            sides = (
-                (gradient(a - step_a, b, *arguments)[0], gradient(a + step_a, b, *arguments)[0]),
-                (gradient(a, b - step_b, *arguments)[1], gradient(a, b + step_b, *arguments)[1]),
-            )
-        except RAISED:
-            return None
-        for one, (before, after) in zip(taken, sides, strict=True):
-            noise = NOISE * (abs(before) + abs(after))
-            is_taken = abs(before - one) <= noise and abs(after - one) <= noise
-            if not (is_taken or abs(after - before) > _CLEARLY * (abs(before) + abs(after))):
-                return None
-        return float(taken[0]), float(taken[1])
-
     def _value_in(self, arithmetic: Arithmetic) -> Callable[[Any, Any], Any]:
         """Return f in an arithmetic of NumPy, which is not counted."""
         value, arguments = self.formula.compiled("value", NUMPY), self.arguments(arithmetic.ieee)
@@ -419,25 +353,6 @@ class FormulaObjective(Objective):
             return value(a, b, *arguments)
 
         return call if self.data is None else by_rows(call, arithmetic, self.rows, self.cancelled)
-
-    def _beside_creases(
-        self, function: Callable[[Any, Any], Any], arithmetic: Arithmetic
-    ) -> Callable[[Any, Any], Any]:
-        """Return a function for the gradient, of one that returns what "creases" has."""
-
-        def call(a: Any, b: Any) -> Any:
-            in_a, in_b, *creases = function(a, b)
-            if arithmetic.arrays:
-                parts = np.broadcast_arrays(in_a, in_b, *creases)
-                found = self._at_creases(a, b, *parts, is_one_taken=True)
-                # Of some points alone it is looked for in float64: the others are as they were.
-                dtype: Any = arithmetic.ieee
-                return tuple(part.astype(dtype, copy=False) for part in found)
-            if all(creases) and in_a == in_a and in_b == in_b:  # and is no nan
-                return in_a, in_b
-            return tuple(map(arithmetic.real, self._gradient_taken(float(a), float(b))))
-
-        return call
 
     def fused_descent_loop(
         self,
