@@ -159,7 +159,7 @@ def test_who_stays_before_a_guide_about_code_has_it_still_to_come(
 def test_an_experiment_that_was_saved_as_a_guide_is_saved(ui, writing, tmp_path):
     ui.change(alpha=0.25)
     assert ui.window.isWindowModified()
-    ui.window.guides._settings.setValue("files/course", str(tmp_path))
+    ui.window.guides._settings.write({"files/course": str(tmp_path)})
     writing.append(("A title", "Look."))
     save_as_guide(ui)
     assert not ui.window.isWindowModified()
