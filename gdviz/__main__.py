@@ -37,13 +37,17 @@ def main() -> int:
         gc.disable()  # of what is imported nothing is garbage; who has imported it enables it
         from gdviz.cli.main import main as run_command
 
-        return run_command()
+        code = run_command()
     except BaseException as error:
         # What is raised while a class is made comes wrapped, until Python 3.12.
         if KeyboardInterrupt not in (type(error), type(error.__cause__)):
             raise
         sys.stderr.write("gdviz: interrupted\n")
-        return 130
+        code = 130
+    # An interrupt in an exec(), by which dataclasses are made, Python counts as not handled until
+    # the next exec(), and ends itself by a signal in place of this code.
+    exec("")  # noqa: S102
+    return code
 
 
 def _hear_again(failed: "sys.UnraisableHookArgs") -> None:

@@ -892,6 +892,25 @@ def test_ctrl_c_while_the_program_is_still_imported_is_one_line(module: str, how
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "gdviz: interrupted\n")
 
 
+def test_ctrl_c_while_a_class_is_made_ends_with_the_code_of_the_others(tmp_path) -> None:
+    """Where it comes within an exec(), Python would end itself by the signal, after that line."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'gdviz.cli.completion':\n"
+        "            exec('raise KeyboardInterrupt')\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+    )
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    done = subprocess.run(
+        [sys.executable, "-m", "gdviz", "--print-completion", "bash"],
+        env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "gdviz: interrupted\n")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 @pytest.mark.usefixtures("signals_are_heard")
 @pytest.mark.parametrize(("name", "again"), [("SIGINT", 0.05), ("SIGTERM", 0.05), ("SIGTERM", 0.0)])
