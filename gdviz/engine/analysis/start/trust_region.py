@@ -93,6 +93,7 @@ def _model_minimum(
         length = math.hypot(across, along)
         if not length > (1.0 + _CLOSE) * radius:
             break
-        falls = across * across / (high + mu) + along * along / (low + mu)
-        mu += (length / radius - 1.0) * length * length / falls
+        # In parts of the length, as the square of a length beside a kink can be 0.
+        falls = (across / length) ** 2 / (high + mu) + (along / length) ** 2 / (low + mu)
+        mu += (length / radius - 1.0) / falls
     return c * across - s * along, s * across + c * along

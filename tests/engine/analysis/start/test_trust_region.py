@@ -40,11 +40,16 @@ def test_the_models_minimum_is_not_above_any_point_of_the_region():
         ((4.0, 0.0), (2.0, 0.0, -2.0), 3.0, (-1.0, math.sqrt(8.0))),
         ((0.0, 4.0), (-2.0, 0.0, 2.0), 3.0, (math.sqrt(8.0), -1.0)),
         ((4.0, 0.0), (2.0, 0.0, 0.0), 3.0, (-2.0, 0.0)),  # and along none there is nothing to gain
+        # So short that its square is 0, as beside the tip of a cone.
+        ((1.0, 1.0), (0.0, 0.0, 0.0), 1e-180, (-(0.5**0.5) * 1e-180, -(0.5**0.5) * 1e-180)),
+        ((1e9, 0.0), (1e180, 0.0, 1e180), 1e-200, (-1e-200, 0.0)),
     ],
 )
 def test_the_models_minimum_by_hand(g, h, radius, expected):
     found = _model_minimum(*g, *h, radius)
-    assert tuple(map(abs, found)) == pytest.approx(tuple(map(abs, expected)), rel=2e-3, abs=1e-12)
+    assert tuple(map(abs, found)) == pytest.approx(
+        tuple(map(abs, expected)), rel=2e-3, abs=1e-12 * radius
+    )
     assert model(found, g, h) == pytest.approx(model(expected, g, h), rel=2e-3)
 
 
@@ -73,6 +78,8 @@ def test_from_a_ridge_it_goes_down_to_one_side():
     [
         ("a + b", (0.0, 0.0)),
         ("a^2 - b^2", (1.0, 0.0)),
+        ("sqrt(a^2 + 4*b^2)", (0.3, 0.2)),  # ends at the tip, where there are no derivatives
+        ("abs(a) + abs(b)", (0.3, 0.2)),
         ("a^2 + b^3", (1.0, 0.0)),  # the gradient is 0 on the way, at no minimum
         ("a^2 + exp(-b)", (0.0, 0.0)),
         ("(a - b)^2", (3.0, 1.0)),  # a valley
