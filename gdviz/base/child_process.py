@@ -17,6 +17,10 @@ from gdviz.base import child_main
 
 #: Seconds that a guard may take to end all.
 _LONGEST = 5.0
+#: How threads of OpenMP, by which PyTorch computes, wait for one another, unless the person says
+#: otherwise: asleep. They would spin, and so keep a processor that others want from the thread that
+#: they wait for.
+_WAITING = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 
 class ChildProcess:
@@ -61,7 +65,7 @@ class ChildProcess:
         settings: dict[str, Any] = {
             **dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL),
             **streams,
-            "env": {**os.environ, **its_variables, **(environment or {})},
+            "env": {**_WAITING, **os.environ, **its_variables, **(environment or {})},
             "bufsize": 0,
         }
         if sys.platform == "win32":

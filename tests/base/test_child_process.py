@@ -54,3 +54,17 @@ def test_no_launcher_of_a_virtual_environment_stands_between(
         there.setattr(sys, "executable", "base/python.exe")
         assert child_process._interpreter() == ("base/python.exe", {})
     assert child_process._interpreter() == ("venv/python.exe", {})
+
+
+@pytest.mark.parametrize(("said", "waits"), [(None, "PASSIVE"), ("ACTIVE", "ACTIVE")])
+def test_threads_of_openmp_wait_asleep_unless_the_person_says_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str | None, waits: str
+) -> None:
+    (tmp_path / "child.py").write_text(
+        "import os\ndef main():\n    print(os.environ['OMP_WAIT_POLICY'], flush=True)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    if said is not None:
+        monkeypatch.setenv("OMP_WAIT_POLICY", said)
+    assert printed("child") == (f"{waits}\n", 0)
