@@ -175,6 +175,7 @@ def test_soak(open_window, told, monkeypatch, tmp_path, events):
     from gdviz.ui.files import documents, opening
 
     monkeypatch.setattr(documents, "ask_to_save", lambda *_: "discard")
+    monkeypatch.setattr(documents, "ask_about_untitled", lambda *_: ("discard", False))
     for name in ("choose_kind", "may_run"):
         monkeypatch.setattr(opening, name, lambda *_: None)
     monkeypatch.setattr(opening.RangeDialog, "exec", lambda _: 0)
