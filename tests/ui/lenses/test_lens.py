@@ -151,7 +151,7 @@ def test_a_page_is_made_when_it_is_first_opened_and_knows_all_that_was_said(open
                        (window.scale_lens, "scale")):  # fmt: skip
         assert lens.pages[name]._plot.plot.backgroundBrush().color() == ui.theming.theme.panel
     # What came and went before a page was there: the claimed gradient, and a constant's value.
-    assert window.formula_lens.pages["check"]._fields.texts() == ("2*a", "b")
+    assert window.formula_lens.pages["check"].fields.texts() == ("2*a", "b")
     assert window.formula_lens.pages["formula"].draft.experiment(
         "k*b", ui.experiment
     ).function.constants == {"k": 3.0}
