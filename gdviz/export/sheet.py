@@ -341,7 +341,7 @@ def say(axes: Axes, text: str) -> None:
 def draw_grid(
     axes: Axes, pixels: npt.NDArray[Any], window: Range, count: int, **style: Any
 ) -> AxesImage:
-    """Draw values at the points of a grid as an image; the limits of the axes stay as they are.
+    """Draw values at the points of a grid as an image; limits and units of the axes stay.
 
     Parameters
     ----------
@@ -361,7 +361,7 @@ def draw_grid(
     half_a = (window.a_high - window.a_low) / (count - 1) / 2
     half_b = (window.b_high - window.b_low) / (count - 1) / 2
     image = axes.imshow(
-        pixels, origin="lower", aspect="auto", **style,
+        pixels, origin="lower", aspect=axes.get_aspect(), **style,
         extent=(window.a_low - half_a, window.a_high + half_a,
                 window.b_low - half_b, window.b_high + half_b),
     )  # fmt: skip

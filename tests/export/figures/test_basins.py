@@ -97,6 +97,16 @@ def test_basins_lie_under_the_paths_of_a_scene(
     assert "\nBasins: Analytic · α = 0.01 · at most 200 steps" in caption
 
 
+@pytest.mark.parametrize("equal", [True, False])
+def test_units_stay_equal_on_basins(
+    methods: list[MethodBasins], drawn: Callable[..., Figure], equal: bool
+) -> None:
+    scene = build_scene(CHOSEN.replace(equal_units=equal), resolution=48)
+    frame = with_basins(scene, methods[:1])
+    axes = drawn(FigureOptions(), figure_module.draw_scene, frame, False).axes[0]
+    assert axes.get_aspect() == (1.0 if equal else "auto")
+
+
 def test_a_difference_and_a_coarse_one_say_so(
     methods: list[MethodBasins], drawn: Callable[..., Figure]
 ) -> None:

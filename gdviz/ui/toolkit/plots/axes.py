@@ -162,12 +162,13 @@ class ValueAxis(pg.AxisItem):
 
     def tickValues(self, low: float, high: float, size: float) -> list:
         """Return (spacing, positions), coarse ticks first."""
+        size = max(size, 1.0)  # a plot that has not been laid out yet has none
         if not self.is_log:
             return _ticks(low, high, [spacing for spacing, _ in self.tickSpacing(low, high, size)])
         decades = high - low
         if decades > 1.5:
             label = 28 if self.orientation == "left" else 44
-            stride = max(1, math.ceil(decades * label / max(size, 1)))
+            stride = max(1, math.ceil(decades * label / size))
             first = math.ceil(low / stride) * stride
             return [(stride, list(range(first, math.floor(high) + 1, stride)))]
         ticks = [

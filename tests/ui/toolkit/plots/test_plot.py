@@ -222,3 +222,17 @@ def test_a_name_at_the_left_is_in_the_middle_from_the_beginning(plot):
     plot.set_label("left", "a name that is somewhat longer")
     width = axis.label.boundingRect().width()
     assert axis.label.pos().y() == int(axis.size().height() / 2 + width / 2)
+
+
+@pytest.mark.parametrize("is_log", [False, True])
+def test_a_plot_without_a_height_takes_a_range(qtbot, is_log):
+    """One that has not been laid out; an exception in a showEvent ends the process."""
+    plot = Plot("f", "step", log_y=is_log)
+    qtbot.addWidget(plot)
+    plot.add_grid()
+    for height in (1, 0):
+        plot.plot.setFixedHeight(height)
+        plot.show()
+        assert plot.box.size().height() == 0.0
+        plot.fit((0.0, 10.0 + height), [0.0, 3.0])
+        assert plot.top >= 3.0
