@@ -19,7 +19,7 @@ from tests.fuzz.promise import outcome
 
 KEYS = (
     "experiment", "experiment_is_unsaved", "files/ask_about_untitled",
-    "files/recent", "window/screen", "view/others", "view/theme", "run/sizes",
+    "files/recent", "files/rescued", "window/screen", "view/others", "view/theme", "run/sizes",
     "sizes/window/text",
 )  # fmt: skip
 FILES = 60

@@ -222,6 +222,8 @@ class Documents(QObject):
     def go_on_with(self, experiment: Experiment) -> None:
         """Show the file of an experiment that was kept for this launch: none, as it was left."""
         self.set_file(self.untitled.take(experiment))
+        if news := self.untitled.news():
+            self.said.emit(news)
 
     def file_within(self, experiment: Experiment, before: Experiment) -> File:
         """Return what an experiment is compared with in which something else was opened.

@@ -1,18 +1,16 @@
 """The files that were opened last, and the menu that opens them again."""
 
-from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gdviz.base.files import absolute, file_type, shown
+from gdviz.base.files import file_type, shown
+from gdviz.ui.store.recent import RECENT, recent_paths, with_recent
 from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.text import as_caption, as_tip
-
-_KEY = "files/recent"
-_MOST = 10
 
 
 class RecentMenu(QMenu):
@@ -42,22 +40,16 @@ class RecentMenu(QMenu):
 
     def paths(self) -> list[str]:
         """Return the files, the newest first."""
-        return _paths(self._settings.value(_KEY))
+        return recent_paths(self._settings.values)
 
     def add(self, path: Path) -> None:
         """Put a file at the top."""
-        name = str(absolute(path))
-
-        def added(known: Mapping[str, object]) -> Mapping[str, object]:
-            others = (other for other in _paths(known.get(_KEY)) if other != name)
-            return {_KEY: [name, *others][:_MOST]}
-
-        self._settings.change(added)  # another window may have added one since
+        self._settings.change(partial(with_recent, path=path))  # another window may have added one
         self.menuAction().setEnabled(True)
 
     def clear_all(self) -> None:
         """Forget all files."""
-        self._settings.write({_KEY: []})
+        self._settings.write({RECENT: []})
         self.menuAction().setEnabled(False)
 
     def fill(self) -> None:
@@ -84,9 +76,3 @@ class RecentMenu(QMenu):
             self.clear_all()
         else:
             self.chosen.emit(path)
-
-
-def _paths(kept: object) -> list[str]:
-    """Return the paths of a file that anybody may have edited; one alone comes back as a string."""
-    kept = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
-    return [path for path in kept if isinstance(path, str) and path][:_MOST]

@@ -1,23 +1,32 @@
 """Experiments that belong to no file: when one is asked about, and which waits for the next launch.
 
-One waits there at most, in the settings, which all windows share.
+One waits there at most, in the settings, which all windows share; another that nobody can be asked
+about is written to a file beside them.
 """
 
+import logging
 from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from gdviz.base.files import is_there, shown, write_file
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import from_json, to_json
 from gdviz.experiment.referenced_data import DataNeeded
 from gdviz.experiment.validation import ExperimentError
 from gdviz.ui.store.file import File
+from gdviz.ui.store.recent import with_recent
 from gdviz.ui.toolkit.settings_file import Settings
+
+logger = logging.getLogger(__name__)
 
 _TEXT = "experiment"
 _IS_UNSAVED = "experiment_is_unsaved"
 _ASKS = "files/ask_about_untitled"
+_RESCUED = "files/rescued"
 
 #: What becomes of an experiment in no file that is left: as the window closes it waits for the next
 #: launch already, is kept for that, or cannot be, as another one waits or as it is too large; or
@@ -61,7 +70,7 @@ class Untitled(QObject):
     """What a window does with an experiment in no file.
 
     Work that is in no file may wait for the next launch, of the launch before or of another window.
-    Only a window that shows it, or has work of its own, writes over it.
+    Only a window that shows it writes over it; other work goes to a file of its own then.
 
     Parameters
     ----------
@@ -85,6 +94,7 @@ class Untitled(QObject):
         self.asks = settings.value(_ASKS) not in (False, "false")
         self._own: object = None  # what this window has read or written where one waits
         self._shown: Experiment | None = None  # which is this
+        self._rescue: Path | None = None  # the file of what found the place taken
 
     def set_asks(self, asks: bool) -> None:
         """Ask what becomes of changes, or do not."""
@@ -117,6 +127,9 @@ class Untitled(QObject):
     def write(self, experiment: Experiment, is_unsaved: bool) -> None:
         """Keep an experiment; many data by the file that they are in.
 
+        Where other work waits, and nobody was asked, as when the session ends, this one goes to a
+        file among the recent ones, of which the next launch tells: see :meth:`news`.
+
         Parameters
         ----------
         experiment : Experiment
@@ -127,12 +140,33 @@ class Untitled(QObject):
         text = _as_text(experiment)
 
         def changes(known: Mapping[str, object]) -> Mapping[str, object]:
-            if not (self._is_free(known) or (is_unsaved and text)):
-                return {}
-            return {_TEXT: text or None, _IS_UNSAVED: is_unsaved if text else None}
+            if self._is_free(known):
+                return {_TEXT: text or None, _IS_UNSAVED: is_unsaved if text else None}
+            is_new = is_unsaved and text and text != known.get(_TEXT)
+            return self._rescued(text, known) if is_new else {}
 
-        if self._settings.change(changes):
+        if _TEXT in self._settings.change(changes):
             self._own, self._shown = self._settings.value(_TEXT), experiment
+
+    def news(self) -> str:
+        """Return once where an experiment is that found another one waiting; else nothing."""
+        name = self._settings.value(_RESCUED)
+        if not isinstance(name, str) or not name:
+            return ""
+        self._settings.write({_RESCUED: None})
+        return f"Another untitled experiment is in File ▸ Open Recent: {shown(Path(name).name)}"
+
+    def _rescued(self, text: str, known: Mapping[str, object]) -> Mapping[str, object]:
+        """Write an experiment to a file of its own; return the settings that tell of it."""
+        path = self._rescue or _free_path(self._settings.path.parent)
+        try:
+            write_file(path, text.encode())
+        except OSError as error:  # the settings' folder: nor could they be written
+            logger.error("an untitled experiment was not kept in %s: %s", path, error)
+            return {}
+        self._rescue = path
+        logger.warning("an untitled experiment is kept in %s, as another one waits", path)
+        return {_RESCUED: str(path), **with_recent(known, path)}
 
     def _place_of(self, experiment: Experiment) -> Place:
         """Return whether an experiment waits for the next launch already, or why it cannot."""
@@ -155,6 +189,16 @@ class Untitled(QObject):
 
 def _is_unsaved(known: Mapping[str, object]) -> bool:
     return known.get(_IS_UNSAVED) in (True, "true")
+
+
+def _free_path(folder: Path) -> Path:
+    """Return the path of a file that is not there, with the time in its name."""
+    stem, number = f"untitled {datetime.now():%Y-%m-%d %H.%M.%S}", 1
+    path = folder / f"{stem}.json"
+    while is_there(path):
+        number += 1
+        path = folder / f"{stem} ({number}).json"
+    return path
 
 
 def _as_text(experiment: Experiment) -> str:

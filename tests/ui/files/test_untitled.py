@@ -324,6 +324,70 @@ def test_an_end_from_outside_keeps_it_and_asks_nobody(open_window, settings):
     assert ui.window.isWindowModified()
 
 
+def rescued(settings):
+    """Return the experiments that were written to files of their own."""
+    paths = sorted(settings.path.parent.glob("untitled *.json"))
+    return [json_file.load(path) for path in paths]
+
+
+@pytest.mark.parametrize("is_file", [False, True])
+def test_an_end_from_outside_loses_neither_what_waits_nor_what_is_shown(
+    open_window, settings, asked, tmp_path, is_file
+):
+    """As a session that ends while ``gdviz f.json``, or another window, has changes."""
+    other = open_window(OTHER)
+    if is_file:
+        json_file.save(OTHER, tmp_path / "f.json")
+        other.window.documents.set_file(File(tmp_path / "f.json", OTHER))
+    ui = open_window()
+    ui.change(alpha=0.125)
+    asked[0].append(("keep", False))
+    ui.window.close()
+    other.change(steps=7)
+    other.window.documents.asks = False
+    other.window.remember()  # first the session's manager asks for it
+    other.change(steps=8)
+    assert other.window.close()
+    assert last_experiment(reopened(settings)).alpha == 0.125
+    assert [(each.alpha, each.steps) for each in rescued(settings)] == [(0.25, 8)]
+    if is_file:
+        assert json_file.load(tmp_path / "f.json").steps == OTHER.steps
+    ui = next_launch(open_window, reopened(settings))
+    ui.settle()
+    assert ui.experiment.alpha == 0.125
+    assert ui.window.isWindowModified()
+    (path,) = settings.path.parent.glob("untitled *.json")
+    assert ui.window.opening.recent.paths()[0] == str(path)
+    assert ui.readout() == f"Another untitled experiment is in File ▸ Open Recent: {path.name}"
+    assert Untitled(reopened(settings), ui.window).news() == ""  # it was said
+
+
+def test_each_window_that_ends_so_has_a_file_of_its_own(open_window, settings):
+    windows = [open_window(Experiment(alpha=alpha)) for alpha in (0.125, 0.25, 0.5)]
+    for ui in windows:
+        ui.change(steps=7)
+        ui.window.documents.asks = False
+    for ui in windows:
+        assert ui.window.close()
+    assert last_experiment(reopened(settings)).alpha == 0.125
+    assert sorted(each.alpha for each in rescued(settings)) == [0.25, 0.5]
+
+
+def test_what_cannot_be_rescued_leaves_what_waits(open_window, settings, monkeypatch, caplog):
+    windows = [open_window(Experiment(alpha=alpha)) for alpha in (0.125, 0.25)]
+
+    def refuse(path, _data):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(untitled, "write_file", refuse)
+    for ui in windows:
+        ui.change(steps=7)
+        ui.window.documents.asks = False
+        assert ui.window.close()
+    assert last_experiment(reopened(settings)).alpha == 0.125
+    assert "No space left on device" in caplog.text
+
+
 def test_discarded_changes_to_a_file_do_not_come_back(open_window, settings, tmp_path, monkeypatch):
     ui = open_window(OTHER)
     json_file.save(OTHER, tmp_path / "mine.json")
