@@ -93,8 +93,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             say_output(cause.output)  # it could not be opened
         say(str(error))
         return REFUSED
-    except KeyboardInterrupt:
-        say("interrupted")
+    except KeyboardInterrupt as interrupt:  # with what a command says of it, if it does
+        say("; ".join(["interrupted", *map(str, interrupt.args)]))
         return INTERRUPTED
     except SystemExit as done:  # --help and --version
         return int(done.code or OK)

@@ -194,7 +194,10 @@ def _count(client: Any) -> Callable[[], int]:
 def _unfit(client: Any) -> str:
     """Say why the workers of a cluster cannot compute what this program would."""
     said = client.get_versions()["workers"]
-    pythons = {address: of_it["host"]["python"] for address, of_it in said.items()}
+    # Dask says 3.12.1.final.0.
+    pythons = {
+        address: ".".join(of_it["host"]["python"].split(".")[:3]) for address, of_it in said.items()
+    }
     if not pythons:
         return "the scheduler has no workers: start some with: dask worker ADDRESS"
     found = {}

@@ -162,6 +162,8 @@ class LandscapeFile:
             known = error.errno is not None
             why = refusal(path, error) if known else f"{shown(path)} cannot be read: no HDF5 file"
             raise SamplingError(why, about="output") from None
+        except SamplingError:  # a ValueError, which says what it is
+            raise
         except (KeyError, ValueError, TypeError) as error:
             raise SamplingError(f"{shown(path)} is damaged: {error}", about="output") from None
 
@@ -194,10 +196,14 @@ class LandscapeFile:
             self.state[cells] = states
         except OSError as error:
             raise SamplingError(
-                f"{refusal(self.path, error, 'written')}; the {np.count_nonzero(self.state):,} of "
-                f"{self.state.size:,} cells that were computed are in it, and --resume goes on",
-                about="output",
+                f"{refusal(self.path, error, 'written')}; {self.how_to_go_on}", about="output"
             ) from None
+
+    @property
+    def how_to_go_on(self) -> str:
+        """What is said where it is left before it is full."""
+        done, cells = np.count_nonzero(self.state), self.state.size
+        return f"the file has {done:,} of {cells:,} cells, and --resume goes on"
 
     def cells(self, name: str) -> NDArray[Any]:
         """Return one of the arrays that have a number for each cell, shape (ny, nx)."""

@@ -218,9 +218,13 @@ def _check_settings(request: Request, known: LandscapeFile, settings: dict[str, 
     """Refuse to go on with a file that was begun otherwise."""
     output, option = request.output, f"--{request.mode}"
     if known.settings["sha256"] != settings["sha256"]:
+        before, now = shown(known.settings["file"]), shown(settings["file"])
         raise SamplingError(
-            f"{option}: {shown(output)} was computed with another version of "
-            f"{known.settings['file']}, whose losses would be mixed with these",
+            f"{option}: {shown(output)} was computed with another version of {before}, whose "
+            "losses would be mixed with these"
+            if before == now
+            else f"{option}: {shown(output)} has the losses of {before}, not of {now}: give "
+            f"{before}, or -o with another name",
             about="output",
         )
     for name, value in request.given.items():

@@ -121,7 +121,7 @@ class _Run:
             if cancelled():
                 raise Cancelled
             if why := self._workers.why_gone():
-                raise SamplingError(f"{why}; {self._how_to_go_on}")
+                raise SamplingError(f"{why}; {self._file.how_to_go_on}")
             self._give_out()
             for future in wait(self._out, _PATIENCE, FIRST_COMPLETED).done:
                 self._take(future)
@@ -159,7 +159,7 @@ class _Run:
         if self._endings >= _ENDINGS:
             raise SamplingError(
                 f"{ending} {self._endings} times, one after the other, so it was given up: fewer "
-                f"--workers need less memory; {self._how_to_go_on}",
+                f"--workers need less memory; {self._file.how_to_go_on}",
                 about="workers",
             )
         if len(cells) == 1 and block.is_theirs:
@@ -169,7 +169,3 @@ class _Run:
                 self._file.write(cells, [math.nan], {0: ending})
                 return
         self._queue.put_back(cells)
-
-    @property
-    def _how_to_go_on(self) -> str:
-        return "what was computed is in the file, and --resume goes on"

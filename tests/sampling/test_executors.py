@@ -1,6 +1,7 @@
 """What computes blocks: a real cluster of Dask's, of two worker processes on this machine."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -61,6 +62,23 @@ def test_workers_that_cannot_compute_it(found, sentence):
 def test_without_dask_the_sentence_has_the_command(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(SamplingError, match=r"pip install 'gdviz\[dask\]'"), on_dask("x", "run"):
+        pass
+
+
+def test_the_python_of_a_worker_is_said_as_people_know_it(monkeypatch):
+    class Client:
+        status = "closed"
+
+        def get_versions(self):
+            return {"workers": {"tcp://one": {"host": {"python": "3.9.1.final.0"}}}}
+
+        def close(self, timeout):
+            pass
+
+    monkeypatch.setitem(sys.modules, "distributed", object())
+    monkeypatch.setattr(executors, "_connected", lambda *_: Client())
+    said = rf"^the worker tcp://one runs Python 3\.9\.1, and here it is {re.escape(PYTHON)}: "
+    with pytest.raises(SamplingError, match=said), on_dask("tcp://scheduler", "run"):
         pass
 
 

@@ -207,9 +207,11 @@ def test_ctrl_c_is_one_line_and_leaves_a_whole_file(tmp_path):
     _awaited(tmp_path / "waits")
     parent.send_signal(signal.SIGINT)
     _, said = parent.communicate(timeout=LONG)
-    assert (said, parent.returncode) == ("gdviz: interrupted\n", 130)
     with reopen(tmp_path / "landscape.h5") as file:
-        assert 0 < np.count_nonzero(file.state) < 28
+        done = np.count_nonzero(file.state)
+    assert 0 < done < 28
+    assert parent.returncode == 130
+    assert said == f"gdviz: interrupted; the file has {done} of 28 cells, and --resume goes on\n"
 
 
 @pytest.mark.slow
@@ -520,6 +522,12 @@ def test_going_on_with_other_settings(tmp_path):
     data = tmp_path / "data"
     write_code(tmp_path, "# another version\n")
     assert "with another version of model.py" in refusal(tmp_path, mode="resume")
+    (tmp_path / "other.py").write_bytes((tmp_path / "model.py").read_bytes())
+    other = Request(tmp_path / "other.py", tmp_path / "landscape.h5", "resume")
+    with pytest.raises(SamplingError, match=(
+        r"^--resume: \S*landscape\.h5 has the losses of model\.py, not of other\.py: give "
+        r"model\.py, or -o with another name$")):  # fmt: skip
+        sample(other)
     assert (tmp_path / "landscape.h5").read_bytes() == before
     # The file is the same, and what it loads is not.
     for path in (tmp_path / "landscape.h5", tmp_path / "begun"):

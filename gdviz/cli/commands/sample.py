@@ -11,6 +11,7 @@ from gdviz.cli.commands.output import Output
 from gdviz.cli.commands.progress import Progress
 from gdviz.cli.network_options import add_network, chosen_of_slice
 from gdviz.cli.terminal import say_notes, say_printed, write_out
+from gdviz.sampling.landscape_file import LandscapeFile, reopen
 from gdviz.sampling.progress import Progress as Cells
 from gdviz.sampling.request import GRID, Mode, Request, Sampled, sample
 from gdviz.sampling.subject import SamplingError
@@ -66,19 +67,31 @@ def _grid(text: str) -> tuple[int, int]:
 
 def _run(arguments: Namespace, output: Output) -> None:
     request = _request(arguments, output)
+    begun: list[LandscapeFile] = []
     try:
         with Progress() as progress:
 
             def tell(cells: Cells) -> None:
                 progress.tell(cells.done / cells.total, cells.seconds_left)
 
-            done = sample(request, tell)
+            done = sample(request, tell, begun=begun.append)
     except SamplingError as error:
         say_printed(error.printed)
         raise UsageError(str(error)) from error
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(*map(_how_to_go_on, begun)) from None
     say_printed(done.printed)
     say_notes(done.notes)
     write_out(f"{_summary(done)}\n")
+
+
+def _how_to_go_on(left: LandscapeFile) -> str:
+    """Return what is said of a file that was left, in the middle of anything: as it is now."""
+    try:
+        with reopen(left.path) as file:
+            return file.how_to_go_on
+    except SamplingError as error:
+        return str(error)
 
 
 def _request(arguments: Namespace, output: Output) -> Request:
