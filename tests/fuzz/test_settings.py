@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from gdviz.experiment import json_file
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.files.recent_files import RecentMenu
 from gdviz.ui.store.untitled import Untitled, last_experiment
@@ -58,10 +59,13 @@ def test_random_settings(qapp, tmp_path: Path, seed: int) -> None:
         menu.add(Path("/nowhere/mine.json"))
         assert menu.paths()[0] == "/nowhere/mine.json"
         Untitled(settings, window).write(Experiment(steps=7), is_unsaved=True)
-        assert last_experiment(settings).steps == 7
+        rescued = map(json_file.load, settings.path.parent.glob("untitled *.json"))
+        assert [last_experiment(settings).steps, *(each.steps for each in rescued)].count(7) == 1
 
     for i in range(FILES):
-        settings = random_settings(source, tmp_path / f"{i}.ini")
+        folder = tmp_path / f"{i}"  # in which what found the place taken is a file
+        folder.mkdir()
+        settings = random_settings(source, folder / "settings.ini")
         held = dict(settings._values)
         _, what = outcome(lambda: begin(settings), counts)  # noqa: B023
         if what:
