@@ -76,7 +76,7 @@ def guess_range(objective: Objective, cancelled: Callable[[], bool] = bool) -> R
     minima = _all_minima(objective, seen, cancelled)
     if not minima:
         far = {extent: look(extent) for extent in (_square(0.0, 0.0, h) for h in _FAR)}
-        minima = _distinct(_minima(objective, far, cancelled))
+        minima = _distinct(_minima(objective, far, cancelled)) or _in_a_valley(objective)
     domain = _whole_domain(seen, look)
     candidates = [extent for extent, h in squares.items() if h in _HALF_WIDTHS]
     candidates += [box for extent, values in seen.items() if (box := _finite_box(extent, values))]
@@ -279,6 +279,12 @@ def _lowest(extent: Range, values: Array) -> _Minimum | None:
 def _end(objective: Objective, start: _Minimum) -> _Minimum | None:
     end = descended(objective, (start.a, start.b))
     return _Minimum(*end, objective.value(*end)) if end else None
+
+
+def _in_a_valley(objective: Objective) -> list[_Minimum]:
+    """Return the point of a valley of minima that is straight down from 0, if there is one."""
+    end = None if objective.no_hessian else descended(objective, (0.0, 0.0), "valley")
+    return [_Minimum(*end, objective.value(*end))] if end else []
 
 
 def _distinct(minima: Iterable[_Minimum]) -> list[_Minimum]:

@@ -15,7 +15,11 @@ import math
 import numpy as np
 
 from gdviz.engine.objectives.objective import Objective
-from gdviz.engine.objectives.stationary_points import eigensystem, stationary_kind
+from gdviz.engine.objectives.stationary_points import (
+    StationaryKind,
+    eigensystem,
+    stationary_kind,
+)
 
 #: Steps at most, and the length of a gradient that is taken for 0.
 _STEPS, _GTOL = 500, 1e-8
@@ -28,9 +32,13 @@ _FIRST, _LARGEST = 1.0, 1000.0
 _TAKEN, _POOR, _GOOD = 0.15, 0.25, 0.75
 #: Newton's steps to the root, which in general are three or four, and how close to it is enough.
 _ROOT_STEPS, _CLOSE = 20, 1e-3
+#: What is smaller than the other part by so much is rounding, as along a valley that is level.
+_ROUNDING = 1e-14
 
 
-def descended(objective: Objective, start: tuple[float, float]) -> tuple[float, float] | None:
+def descended(
+    objective: Objective, start: tuple[float, float], kind: StationaryKind = "minimum"
+) -> tuple[float, float] | None:
     """Go down by a trust-region Newton method; None if that ends at no minimum that is certain.
 
     Parameters
@@ -39,10 +47,12 @@ def descended(objective: Objective, start: tuple[float, float]) -> tuple[float, 
         The function, with second derivatives.
     start : (float, float)
         Where to begin.
+    kind : {"minimum", "valley"}, default "minimum"
+        What to end at: "valley" for a valley of minima.
     """
     with np.errstate(all="ignore"):
         end = _end(objective, *start)
-        if end and math.hypot(*end) < _FARTHEST and stationary_kind(objective, *end) == "minimum":
+        if end and math.hypot(*end) < _FARTHEST and stationary_kind(objective, *end) == kind:
             return end
     return None
 
@@ -82,6 +92,8 @@ def _model_minimum(
     """Return where g·p + p·Hp/2 is least among the p that are no longer than a radius."""
     high, low, c, s = eigensystem(aa, ab, bb)
     high_g, low_g = c * g_a + s * g_b, c * g_b - s * g_a
+    if abs(low) <= _ROUNDING * abs(high) and abs(low_g) <= _ROUNDING * abs(high_g):
+        low = low_g = 0.0
     # For the least μ of these no component is longer than the radius, and for a smaller one one is.
     mu = max(0.0, abs(high_g) / radius - high, abs(low_g) / radius - low)
     for _ in range(_ROOT_STEPS):

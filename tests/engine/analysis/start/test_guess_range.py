@@ -88,6 +88,19 @@ def test_where_nothing_is_better_it_is_the_usual_range(text):
     assert guessed(text) == DEFAULT_RANGE
 
 
+@pytest.mark.parametrize(
+    ("text", "a", "b"),
+    [
+        ("(a - 77)^2", 77, 0),
+        ("(a - b - 40)^2", 20, -20),
+        ("(2*a + b - 15)^2", 6, 3),
+        ("cosh(a + b - 20)", 10, 10),
+    ],
+)
+def test_a_straight_valley_of_minima_is_shown_where_it_is_nearest(text, a, b):
+    assert guessed(text).contains(a, b)
+
+
 def test_a_domain_that_is_not_everything_is_looked_for():
     logs = guessed("log(a)*log(b)")
     assert logs.contains(1.0, 1.0)

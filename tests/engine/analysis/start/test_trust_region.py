@@ -90,3 +90,18 @@ def test_from_a_ridge_it_goes_down_to_one_side():
 )
 def test_where_there_is_no_minimum_there_is_none(text, start):
     assert descended(FormulaObjective.from_text(text), start) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("(a - 77)^2", (77.0, 0.0)),
+        ("(2*a + b - 15)^2", (6.0, 3.0)),
+        ("cosh(a + b - 20)", (10.0, 10.0)),  # where rounding has a direction of its own
+        ("log(1 + (a - b - 4)^2)", (2.0, -2.0)),
+    ],
+)
+def test_from_0_it_ends_at_the_nearest_point_of_a_straight_valley(text, end):
+    objective = FormulaObjective.from_text(text)
+    assert descended(objective, (0.0, 0.0)) is None
+    assert descended(objective, (0.0, 0.0), "valley") == pytest.approx(end, abs=1e-6)
