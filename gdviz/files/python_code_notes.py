@@ -110,7 +110,7 @@ def _noise(facts: Facts, objective: CodeObjective, f: str) -> str:
         f"{f} gives different values at the same point: at {pair(noise[:2])} their standard "
         f"deviation is {number(noise.spread, 2)}"
     )
-    remedy = "model.eval(), or " if facts.is_slice else ""
+    remedy = f"{facts.evaluation}, or " if facts.evaluation else ""
     if objective.code.loss_seed is None:
         said += (
             f" ({remedy}--loss-seed 0, which seeds what is random in each call, makes it one if "

@@ -167,7 +167,8 @@ def examined(
     seconds = clock() - began
     if not abs(second - first) <= LOSS_ROUNDING * abs(first):
         values = [first, second, *(found.value(*found.known) for _ in range(_REPEATS - 2))]
-        off = "" if found.network is None else "; model.eval() turns dropout off"
+        evaluation = "" if found.network is None else found.network.network.forward.evaluation
+        off = f"; {evaluation} turns dropout off" if evaluation else ""
         spread = number(float(np.std(values, ddof=1)), 3)
         raise StochasticError(
             f"{found.loss} of {name} is another number each time: at {at} it was "

@@ -72,6 +72,10 @@ def test_quick_code_that_is_a_function_of_its_points_has_none() -> None:
          "deviation is 0.07 (--loss-seed 0, which seeds what is random in each call, makes it "
          "one if draws are all that differs); central differences need ε of about 0.1, where noise "
          "makes up a tenth of them"),
+        ({"noise": Noise(1.0, 2.0, 0.07, 0.0), "evaluation": "model.eval()"},
+         "loss(a, b) of m.py gives different values at the same point: at (1, 2) their standard "
+         "deviation is 0.07 (model.eval(), or --loss-seed 0, which seeds what is random in each "
+         "call, makes it one if draws are all that differs)"),
         ({"is_single": True},
          "m.py computes in float32: f has about 7 digits"),
         ({"loss": "f(x, y)", "gradient": "df(x, y)"}, "f is f(x, y) of m.py, and ∇f its df(x, y)"),

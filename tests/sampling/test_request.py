@@ -451,6 +451,19 @@ def test_what_cannot_be_sampled_is_refused_at_once(tmp_path, case):
 
 
 @pytest.mark.slow
+def test_a_stochastic_loss_of_a_network_without_a_model_has_no_eval(tmp_path):
+    (tmp_path / "model.py").write_text(
+        "import numpy as np\ndraw = np.random.default_rng(0).standard_normal\n"
+        "def parameters():\n    return [np.ones((2, 2))]\n"
+        "def loss(p):\n    return float(np.sum(p[0] ** 2)) + draw()\n"
+    )
+    sentence = refusal(tmp_path, workers=1)
+    assert "of model.py is another number each time" in sentence
+    assert "in 8 calls; --loss-seed 0 makes it a function" in sentence
+    assert "eval" not in sentence
+
+
+@pytest.mark.slow
 def test_a_stochastic_loss_is_said_with_its_spread(tmp_path):
     (tmp_path / "model.py").write_text(
         "import random\nrandom.seed(3)\ndef loss(a, b):\n    return a + b + random.gauss(0, 0.5)\n"

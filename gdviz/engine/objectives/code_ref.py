@@ -136,6 +136,8 @@ class Facts:
         How many gradients a Hessian takes, where it is differences of them; else 0.
     is_slice : bool
         Whether it is a slice of a network's loss.
+    evaluation : str
+        What turns dropout off in its model, such as ``"model.eval()"``; empty where nothing does.
     home : tuple of float or None
         The map that shows it, of a slice.
     trajectory : tuple of (float, float)
@@ -160,6 +162,7 @@ class Facts:
     has_hessian: bool = False
     hessian_gradients: int = 0
     is_slice: bool = False
+    evaluation: str = ""
     home: tuple[float, float, float, float] | None = None
     trajectory: tuple[tuple[float, float], ...] = ()
     notes: tuple[str, ...] = ()

@@ -17,7 +17,12 @@ from gdviz.engine.objectives.code_child.network_mistakes import (
 )
 from gdviz.engine.objectives.code_child.signature import needed, needed_by_name, parameters, places
 from gdviz.engine.objectives.code_ref import CodeError
-from gdviz.engine.objectives.network.adapters import arrays_of, is_model, model_forward
+from gdviz.engine.objectives.network.adapters import (
+    arrays_of,
+    evaluation,
+    is_model,
+    model_forward,
+)
 from gdviz.engine.objectives.network.forward import Forward
 from gdviz.engine.objectives.network.network import Network
 from gdviz.engine.objectives.network.trees import take_apart
@@ -85,6 +90,7 @@ def _of_parameters(
             "with that for the …"
         )
     forward = Forward(tree.names, tree.leaves, loss, tree.rebuild)
+    forward.evaluation = evaluation(getattr(module, "model", None))
     return Network(forward, gradient if callable(gradient) else None, tick)
 
 

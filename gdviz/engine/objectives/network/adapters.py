@@ -73,3 +73,12 @@ def is_model(value: Any) -> bool:
         return value is not None and model_forward(value, lambda _: None) is not None
     except CodeError:
         return True
+
+
+def evaluation(model: Any) -> str:
+    """Return what turns dropout off in the model that a file has beside its parameters, if any."""
+    try:
+        found = None if model is None else model_forward(model, lambda _: None)
+    except CodeError:
+        return ""
+    return "" if found is None else found.evaluation

@@ -2,17 +2,20 @@
 
 import re
 import warnings
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from gdviz.base.files import file_type, files_in, refusal, shown
+from gdviz.base.format import number
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.adapters import arrays_of
 from gdviz.engine.objectives.network.trees import take_apart
+from gdviz.engine.objectives.network.vectors import not_finite
 from gdviz.engine.objectives.returned import Array
 
 #: What a checkpoint calls the parameters where it holds more than them.
@@ -36,7 +39,7 @@ def read_trajectory(
     Raises
     ------
     CodeError
-        If there is none, or one of them does not fit, or cannot be read safely.
+        If there is none, or one of them does not fit, is not finite, or cannot be read safely.
     """
     if file_type(folder) != "folder":
         raise CodeError(f"{shown(folder)} is no folder of checkpoints")
@@ -66,7 +69,7 @@ def read_checkpoint(file: Path) -> Any:
     except CodeError:
         raise
     except Exception as error:
-        said = " ".join(str(error).split())[:120]
+        said = " ".join(str(error).split())[:120] or type(error).__name__
         raise CodeError(f"{shown(file.name)} is no checkpoint that can be read: {said}") from None
 
 
@@ -76,16 +79,20 @@ def _in_order(file: Path) -> list[tuple[bool, int, str]]:
 
 
 def _npz(file: Path) -> dict[str, Array]:
+    kind = _kind(file)
+    if not kind:
+        raise _damaged(file, "np.savez(…)")
     try:
-        with np.load(file, allow_pickle=False) as arrays:
-            return dict(arrays)
+        if kind == "zip":
+            with np.load(file, allow_pickle=False) as arrays:
+                return dict(arrays)
     except ValueError as error:
         if "pickle" not in str(error):
             raise
-        raise CodeError(
-            f"{shown(file.name)} holds pickled objects, which run code when they are loaded, so "
-            "they are not: save arrays of numbers, np.savez(…)"
-        ) from None
+    raise CodeError(
+        f"{shown(file.name)} holds pickled objects, which run code when they are loaded, so "
+        "they are not: save arrays of numbers, np.savez(…)"
+    )
 
 
 def _safetensors(file: Path) -> Any:
@@ -103,20 +110,49 @@ def _torch(file: Path) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # such as of a pickle's protocol: it is read or refused
             return torch.load(file, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError:
+    except Exception as error:  # of whatever kind: bytes that are no pickle raise many
+        if not _kind(file):
+            raise _damaged(file, "torch.save(model.state_dict(), …)") from None
+        if not isinstance(error, pickle.UnpicklingError):
+            raise
         raise CodeError(
             f"{shown(file.name)} is a pickle that runs code when it is loaded, so it is not: save "
             "model.state_dict() instead, torch.save(model.state_dict(), …)"
         ) from None
 
 
+def _kind(file: Path) -> Literal["zip", "pickle", ""]:
+    """Tell what a file is by its bytes: an archive that has its end, a pickle, or neither."""
+    with file.open("rb") as stream:
+        if zipfile.is_zipfile(stream):
+            return "zip"
+        stream.seek(0)
+        return "pickle" if re.match(_PICKLE, stream.read(2)) else ""
+
+
+def _damaged(file: Path, saving: str) -> CodeError:
+    return CodeError(
+        f"{shown(file.name)} is damaged, or no {file.suffix} file at all: save it again, {saving}"
+    )
+
+
 _READERS: Mapping[str, Callable[[Path], Any]] = MappingProxyType(
     {".npz": _npz, ".safetensors": _safetensors, ".pt": _torch, ".pth": _torch}
 )
 _SUFFIXES = " ".join(_READERS)
+#: How a pickle begins that NumPy or PyTorch wrote: with its protocol.
+_PICKLE = rb"\x80[\x02-\x05]"
+#: What is done about a checkpoint that is not finite.
+_DIVERGED = "leave it out, and those after it if the training diverged"
 
 
-def shaped_as(point: Any, names: Sequence[str], centre: Sequence[Array], what: str) -> list[Array]:
+def shaped_as(
+    point: Any,
+    names: Sequence[str],
+    centre: Sequence[Array],
+    what: str,
+    if_not_finite: str = _DIVERGED,
+) -> list[Array]:
     """Return a checkpoint as arrays that are shaped as the parameters.
 
     They are found by their names where it has these, and else by their order.
@@ -131,11 +167,13 @@ def shaped_as(point: Any, names: Sequence[str], centre: Sequence[Array], what: s
         These arrays.
     what : str
         What it is called, for the sentence.
+    if_not_finite : str, optional
+        The remedy for nan and infinities; by default a checkpoint's.
 
     Raises
     ------
     CodeError
-        If it does not fit.
+        If it does not fit, or holds nan or infinities.
     """
     if isinstance(point, Mapping):
         within = [point[key] for key in _WITHIN if isinstance(point.get(key), Mapping)]
@@ -152,7 +190,11 @@ def shaped_as(point: Any, names: Sequence[str], centre: Sequence[Array], what: s
         shapes = ", ".join(str(array.shape) for array in found)
         wanted = ", ".join(str(array.shape) for array in centre)
         raise CodeError(f"{what} has the shapes {shapes}, but the parameters have {wanted}")
-    return [array.astype(np.float64) for array in found]
+    plain = [array.astype(np.float64) for array in found]
+    if (bad := not_finite(plain)) is not None:
+        which = number(bad[1]) + (f" in {names[bad[0]]}" if len(names) == len(centre) > 1 else "")
+        raise CodeError(f"{what} holds {which}: {if_not_finite}")
+    return plain
 
 
 #: How the two directions are called in the files of loss-landscape (Li et al. 2018), and here.
@@ -175,7 +217,7 @@ def read_directions(file: Path, centre: Sequence[Array]) -> tuple[list[Array], l
     Raises
     ------
     CodeError
-        If it has none, or they do not fit.
+        If it has none, or they do not fit, or are not finite.
     """
     try:
         arrays = _npz(file) if file.suffix == ".npz" else _hdf5(file, len(centre))
@@ -183,6 +225,8 @@ def read_directions(file: Path, centre: Sequence[Array]) -> tuple[list[Array], l
         raise CodeError("HDF5 files are read with h5py: pip install 'gdviz[hdf5]'") from None
     except OSError as error:
         raise CodeError(refusal(file, error)) from None
+    except CodeError:
+        raise
     except Exception as error:
         said = " ".join(str(error).split())[:120]
         raise CodeError(f"{shown(file.name)} holds no directions: {said}") from None
@@ -192,7 +236,8 @@ def read_directions(file: Path, centre: Sequence[Array]) -> tuple[list[Array], l
         if not set(names) <= arrays.keys():
             raise CodeError(f"{shown(file.name)} holds no {axis} of {len(centre)} arrays")
         parts = [arrays[name] for name in names]
-        found.append(shaped_as(parts, (), centre, f"{axis} of {shown(file.name)}"))
+        what, remedy = f"{axis} of {shown(file.name)}", "a direction needs finite numbers"
+        found.append(shaped_as(parts, (), centre, what, f"{remedy}, so write the file again"))
     return found[0], found[1]
 
 

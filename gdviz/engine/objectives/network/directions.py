@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from gdviz.base.files import shown
 from gdviz.base.format import number
 from gdviz.base.geometry import Range
 from gdviz.engine.objectives.code_ref import CodeError
@@ -146,9 +147,13 @@ def _random(basis: Basis) -> DirectionPair:
         for _ in range(2)
     ]
     if all(not part.any() for part in drawn[0]):
+        is_of_biases = all(theta.ndim <= 1 for theta in basis.centre if theta.size)
         raise CodeError(
             "all parameters are biases, arrays of one axis, which random directions leave: "
             "--biases displaces them, as --directions hessian does"
+            if is_of_biases and not basis.settings.biases
+            else "all parameters that random directions displace are zero, so directions of their "
+            "size are: --normalize none leaves them as they were drawn"
         )
     is_guessed = basis.settings.filters == "auto" and basis.network.forward.filter_axis is None
     if basis.settings.normalize != "filter" or not is_guessed:
@@ -334,7 +339,17 @@ def _file(basis: Basis) -> DirectionPair:
 
     if not basis.settings.files:
         raise CodeError("directions of a file need the file: give it with --checkpoints")
-    first, second = read_directions(basis.file.parent / basis.settings.files, basis.centre)
+    file = basis.file.parent / basis.settings.files
+    first, second = read_directions(file, basis.centre)
+    axis, other = flat(first), flat(second)
+    if not axis.any() or not other.any():
+        which = "ydirection" if axis.any() else "xdirection"
+        raise CodeError(f"{which} of {shown(file.name)} is zero: write one that is not")
+    if _beside(axis / np.linalg.norm(axis), other) is None:
+        raise CodeError(
+            f"the directions of {shown(file.name)} lie on one line: they span no plane, so write "
+            "two of which neither is a multiple of the other"
+        )
     return DirectionPair((first, second))
 
 

@@ -36,6 +36,8 @@ class Forward:
         Along which axis of an array the filters lie; by default as its library has it.
     note : str, default ""
         What has to be said of the parameters.
+    evaluation : str, default ""
+        What turns dropout off in its model, such as ``"model.eval()"``, if it has one.
     differentiates : bool, default False
         Whether it differentiates something itself, which needs what is recorded; found out by the
         library that calls it.
@@ -47,6 +49,7 @@ class Forward:
     rebuild: Callable[[Any], Any]
     filter_axis: int | None = None
     note: str = ""
+    evaluation: str = ""
     differentiates: bool = False
 
     @contextmanager

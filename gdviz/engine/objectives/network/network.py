@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.base.format import number
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.adapters import arrays_of
 from gdviz.engine.objectives.network.forward import (
@@ -16,7 +17,7 @@ from gdviz.engine.objectives.network.forward import (
     NotDifferentiable,
 )
 from gdviz.engine.objectives.network.trees import take_apart
-from gdviz.engine.objectives.network.vectors import flat, place
+from gdviz.engine.objectives.network.vectors import flat, not_finite, place
 from gdviz.engine.objectives.returned import Array, as_said
 
 #: Characters of what a library raised that a sentence has.
@@ -62,7 +63,8 @@ class Network:
     Raises
     ------
     CodeError
-        In one sentence, if it cannot be displaced, or its loss at θ* is no number.
+        In one sentence, if it cannot be displaced, or its parameters or its loss at θ* are not
+        finite.
     """
 
     def __init__(
@@ -83,6 +85,12 @@ class Network:
             forward.centre = [of_loss.like(np.asarray(leaf)) for leaf in forward.centre]
         self.names = forward.names
         self.centre = [self.arrays.plain(leaf) for leaf in forward.centre]
+        if (bad := not_finite(self.centre)) is not None:
+            name = self.names[bad[0]]
+            raise CodeError(
+                f"{_called(name)} cannot be displaced: {'it holds' if name else 'they hold'} "
+                f"{number(bad[1])}: load finite ones, such as those before the training diverged"
+            )
         self.arrays = self.arrays.fitted(forward)
         self.loss_at_centre = self.value(self.theta)
         if not math.isfinite(self.loss_at_centre):
@@ -271,11 +279,9 @@ def why_not(error: Exception, arrays: Arrays) -> str:
 
 def _library(forward: Forward) -> Arrays:
     """Return the one library that all parameters are of."""
-    if not forward.centre:
-        raise CodeError("the network has no parameters: there is nothing to displace")
     found = [arrays_of(leaf) for leaf in forward.centre]
     for name, leaf, arrays in zip(forward.names, forward.centre, found, strict=True):
-        called = f"the parameter {name}" if name else "the parameters"
+        called = _called(name)
         if arrays is None:
             raise CodeError(
                 f"{called} cannot be displaced: it is no array of real numbers but "
@@ -287,8 +293,14 @@ def _library(forward: Forward) -> Arrays:
             raise CodeError(
                 f"{called} is of another library than {forward.names[0]}: let all be of one"
             )
-    assert found[0] is not None
-    return found[0]
+    library = found[0] if found else None
+    if library is None or not any(library.plain(leaf).size for leaf in forward.centre):
+        raise CodeError("the network has no parameters: there is nothing to displace")
+    return library
+
+
+def _called(name: str) -> str:
+    return f"the parameter {name}" if name else "the parameters"
 
 
 def _copied(leaf: Any) -> Any:
@@ -299,8 +311,8 @@ def _copied(leaf: Any) -> Any:
 def _number(found: Any) -> float:
     """Return what a loss returned as a number."""
     item = found.item if getattr(found, "ndim", None) == 0 and hasattr(found, "item") else None
-    if item is not None and type(number := item()) is float:
-        return number  # as it is in most cells
+    if item is not None and type(value := item()) is float:
+        return value  # as it is in most cells
     kind = _name(getattr(found, "dtype", ""))
     if kind.startswith("complex"):
         raise CodeError(f"the loss returned {kind}; it must return one real number")

@@ -286,6 +286,7 @@ class _Module(Forward):
     ) -> None:
         self._own = [parameter.data for parameter in parameters]
         super().__init__(names, self._own, of_model(loss), lambda _: module, filter_axis=0)
+        self.evaluation = "model.eval()"
         self._modules, self._parameters = tuple(module.modules()), parameters
         self._found: _Found | None = None
         every = (each._buffers for each in self._modules)  # noqa: SLF001 - its only way

@@ -45,6 +45,20 @@ def place(coordinate: int, like: Sequence[Array]) -> tuple[int, int]:
     return array, int(coordinate - ends[array] + like[array].size)
 
 
+def not_finite(arrays: Sequence[Array]) -> tuple[int, float] | None:
+    """Return in which of some arrays the first number is that is not finite, and that number.
+
+    Parameters
+    ----------
+    arrays : sequence of ndarray
+        The arrays; None is returned where all of them are finite.
+    """
+    for i, array in enumerate(arrays):
+        if not (is_finite := np.isfinite(array)).all():
+            return i, float(array[~is_finite].flat[0])
+    return None
+
+
 def bytes_of(leaves: Sequence[Any]) -> int:
     """Return the bytes that arrays of any library take; a Python float takes those of NumPy's."""
     counted = (leaf if hasattr(leaf, "nbytes") else np.asarray(leaf) for leaf in leaves)

@@ -72,6 +72,15 @@ def test_parameters_that_are_all_biases_are_not_displaced_at_random():
     assert slice_from(text, biases=True).value(1.0, 0.0) == 12.0
 
 
+@pytest.mark.parametrize("biases", [False, True])
+def test_parameters_that_are_zero_are_not_said_to_be_biases(biases: bool):
+    text = "import numpy as np\ndef parameters():\n    return [np.zeros((2, 2))]\n"
+    text += "def loss(p):\n    return np.sum(p[0] ** 2)\n"
+    with pytest.raises(CodeError, match=r"displace are zero, .*: --normalize none leaves them"):
+        slice_from(text, biases=biases)
+    assert slice_from(text, biases=biases, normalize="none").value(1.0, 0.0) > 0.0
+
+
 # -- of a trajectory
 
 STEPS = (
@@ -207,11 +216,42 @@ def test_directions_of_hdf5_are_read_as_li_et_al_write_them(tmp_path: Path):
     h5py = pytest.importorskip("h5py")
     with h5py.File(tmp_path / "d.h5", "w") as file:
         for axis in ("xdirection", "ydirection"):
-            file[f"{axis}/0"] = np.full((2, 3), len(file))
+            file[f"{axis}/0"] = np.eye(2, 3) + len(file)
     found = slice_from(BOWL, directions="file", files=str(tmp_path / "d.h5"))
-    assert [d["0"][0, 0] for d in found.directions] == [0.0, 1.0]
+    assert [d["0"][0, 0] for d in found.directions] == [1.0, 2.0]
     with pytest.raises(CodeError, match=r"directions of a file need the file"):
         slice_from(BOWL, directions="file")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sentence"),
+    [
+        (np.eye(2, 3), np.where(np.eye(2, 3), np.nan, 1.0),
+         "ydirection of d.npz holds nan: a direction needs finite numbers, so write the "
+         "file again"),
+        (np.full((2, 3), np.inf), np.eye(2, 3),
+         "xdirection of d.npz holds ∞: a direction needs finite numbers, so write the "
+         "file again"),
+        (np.zeros((2, 3)), np.eye(2, 3), "xdirection of d.npz is zero: write one that is not"),
+        (np.eye(2, 3), np.zeros((2, 3)), "ydirection of d.npz is zero: write one that is not"),
+        *((np.eye(2, 3), factor * np.eye(2, 3),
+           "the directions of d.npz lie on one line: they span no plane, so write two of which "
+           "neither is a multiple of the other") for factor in (2.0, -1e-3)),
+    ],
+)  # fmt: skip
+def test_directions_of_a_file_that_span_no_plane_are_refused(
+    tmp_path: Path, first: np.ndarray, second: np.ndarray, sentence: str
+):
+    np.savez(tmp_path / "d.npz", **{"xdirection/0": first, "ydirection/0": second})
+    with pytest.raises(CodeError) as caught:
+        slice_from(BOWL, directions="file", files=str(tmp_path / "d.npz"))
+    assert str(caught.value) == f"net.py: {sentence}"
+
+
+def test_pickled_directions_are_refused_in_one_sentence(tmp_path: Path):
+    np.savez(tmp_path / "d.npz", **{"xdirection/0": np.array([{}], object)})
+    with pytest.raises(CodeError, match=r"^net\.py: d\.npz holds pickled objects, .* np\.savez"):
+        slice_from(BOWL, directions="file", files=str(tmp_path / "d.npz"))
 
 
 def test_every_row_of_the_table_is_tried_here():

@@ -346,6 +346,44 @@ def test_a_checkpoint_that_runs_code_is_refused(torch, tmp_path: Path):
         slice_from(TWO_LAYERS, files=str(tmp_path))
 
 
+@pytest.mark.parametrize(
+    "content", [b"this is no checkpoint", b"<html>Not found</html>", b"\x00" * 64, b""]
+)
+def test_what_is_no_checkpoint_at_all_is_not_said_to_run_code(tmp_path: Path, content: bytes):
+    (tmp_path / "step.pt").write_bytes(content)
+    with pytest.raises(CodeError) as caught:
+        slice_from(TWO_LAYERS, files=str(tmp_path))
+    assert str(caught.value) == (
+        "net.py: step.pt is damaged, or no .pt file at all: save it again, "
+        "torch.save(model.state_dict(), …)"
+    )
+
+
+@pytest.mark.parametrize("is_archive", [True, False])
+def test_half_a_checkpoint_is_no_pickle_that_runs_code(torch, tmp_path: Path, is_archive: bool):
+    state, step = module_of(TWO_LAYERS).model.state_dict(), tmp_path / "step.pt"
+    torch.save(state, step, _use_new_zipfile_serialization=is_archive)
+    content = step.read_bytes()
+    step.write_bytes(content[: len(content) // 2])
+    wanted = "is damaged, or no .pt file" if is_archive else "is no checkpoint that can be read: "
+    with pytest.raises(CodeError, match=rf"step\.pt {wanted}\w*"):
+        slice_from(TWO_LAYERS, files=str(tmp_path))
+
+
+def test_what_turns_dropout_off_is_known_of_a_file_that_has_a_model():
+    assert find(TWO_LAYERS) == "model.eval()"
+    own = "def parameters():\n    return dict(model.named_parameters())\n"
+    own += "def loss(p):\n    return torch.func.functional_call(model, p, (X,)).mean()\n"
+    assert find(f"{TWO_LAYERS}\n{own}") == "model.eval()"
+    assert find(f"{TWO_LAYERS}\n{own}".replace("model", "net")) == ""
+
+
+def find(text: str) -> str:
+    network = find_network(module_of(text))
+    assert network is not None
+    return network.forward.evaluation
+
+
 def test_what_differences_would_cost_leaves_a_model_as_it_was() -> None:
     """In training mode, whose running means every pass changes; all in the model's float32."""
     module = module_of(CONVOLUTION)
