@@ -216,7 +216,8 @@ def _counts(verdict: "Verdict") -> str:
     ]
     text = f"{verdict.points:,} points" + (f", not at {' and '.join(left_out)}" if left_out else "")
     told = sum(curves.points - curves.without for curves in verdict.scope.curves)
-    beside = f"; by f's one-sided derivatives at {told:,} points of kinks that cancel"
+    points = "1 point" if told == 1 else f"{told:,} points"
+    beside = f"; by f's one-sided derivatives at {points} of kinks that cancel"
     return text + (beside if told else "")
 
 
