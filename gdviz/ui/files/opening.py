@@ -35,6 +35,7 @@ from gdviz.ui.tasks.running_code import OpenCode
 from gdviz.ui.tasks.task import Newer, Task
 from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
+from gdviz.ui.toolkit.widgets.number_field import commit_typed
 
 _DATA = "Data (*.csv *.tsv *.txt *.dat);;All files (*)"
 _CODE = "Python code (*.py)"
@@ -204,6 +205,7 @@ class Opening(QObject):
             self._documents.tell(f"{shown(path)} is not a file.")
             return
         self._task.cancel()  # the last file that is asked for is the one
+        commit_typed(self._window)
         match kind or kind_by_name(path):
             case "code":
                 self._open_code(path)
@@ -391,6 +393,8 @@ class Opening(QObject):
         self, experiment: Experiment, file: File | None, *, of_file_only: bool = False
     ) -> bool:
         """Show what was opened, with its file or the last one; return whether that was so."""
+        if file is not None:
+            commit_typed(self._window)  # in what is left
         before = self._with_place(self._experiment)
         if file is not None and not self._documents.may_leave(before, of_file_only=of_file_only):
             self.given_up.emit(True)

@@ -93,7 +93,7 @@ class Store(QObject):
         self._soon.timeout.connect(self._show_ground)
         self._still = QTimer(self, singleShot=True, interval=_STILL_MS)
         self._still.timeout.connect(self._refine)
-        self._due.connect(self._build_due, Qt.ConnectionType.QueuedConnection)
+        self._due.connect(self.build_due, Qt.ConnectionType.QueuedConnection)
 
     @property
     def experiment(self) -> Experiment:
@@ -175,7 +175,8 @@ class Store(QObject):
         self.cancel()
         self._task.stop()
 
-    def _build_due(self) -> None:
+    def build_due(self) -> None:
+        """Build the scene of a change, before the next event; what takes long comes later."""
         if self._is_due:  # else it was given up meanwhile
             self._is_due = False
             self._build()

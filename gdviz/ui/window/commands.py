@@ -30,6 +30,7 @@ from gdviz.ui.store.file import File
 from gdviz.ui.store.history import Entry, History
 from gdviz.ui.store.store import Store
 from gdviz.ui.toolkit.beside_window import BesideWindow
+from gdviz.ui.toolkit.widgets.number_field import commit_typed
 from gdviz.ui.window.theme_choice import ThemeChoice
 
 if TYPE_CHECKING:
@@ -280,7 +281,8 @@ class Commands(QObject):
             dialog.show()
 
     def as_seen(self) -> Experiment:
-        """Return the experiment with the lens and the step that are shown."""
+        """Return the experiment with what is typed, and the lens and the step that are shown."""
+        commit_typed(self._window)
         return self._with_place(self.store.experiment)
 
     def save(self) -> None:
@@ -355,6 +357,8 @@ class Commands(QObject):
 
     def _scene(self) -> Scene | None:
         """Return the scene as it is seen; say so where a slow first one is still to come."""
+        commit_typed(self._window)
+        self.store.build_due()
         scene, view = self.store.scene, self.store.experiment.view
         if scene is None:
             self.said.emit("There is no picture yet")

@@ -35,7 +35,7 @@ from gdviz.ui.toolkit.plots.one_paint import OnePaint
 from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.sizes import Sizes
 from gdviz.ui.toolkit.text import as_title
-from gdviz.ui.toolkit.widgets.number_field import NumberField
+from gdviz.ui.toolkit.widgets.number_field import NumberField, commit_typed
 from gdviz.ui.window.about import about_text, help_text, open_log, show_text
 from gdviz.ui.window.code_progress import CodeProgress
 from gdviz.ui.window.commands import Commands
@@ -458,6 +458,7 @@ class MainWindow(QMainWindow):
 
     def remember(self) -> None:
         """Keep layout and experiment for the next time."""
+        commit_typed(self)
         self._settings.write(geometry_values(self, self.presentation.geometry))
         self._remember_choices()
 

@@ -842,3 +842,66 @@ def test_data_that_is_more_than_a_file_holds_is_said_and_nothing_is_written(
     settings = ui.window._settings
     ui.window.remember()  # as when it is closed
     assert settings.value("experiment") is None
+
+
+# ---------------------------------------------------------------- a number without Enter
+
+
+def type_without_enter(ui, text):
+    """Type α, and leave the cursor where it is, as keys for a command do."""
+    field = ui.field("α")
+    field.setFocus()
+    field.selectAll()
+    field.insert(text)
+    return field
+
+
+def test_what_is_typed_is_saved_without_enter(ui, answer, told, tmp_path):
+    answer.name = tmp_path / "typed.json"
+    for name, text in (("save_as", "0.3"), ("save", "0.25")):
+        field = type_without_enter(ui, text)
+        ui.save(name)
+        assert load(answer.name).alpha == ui.experiment.alpha == field.value() == float(text)
+        assert not ui.window.isWindowModified()
+    assert told == []
+
+
+def test_what_is_typed_and_is_no_number_stays_in_its_field(ui, answer, tmp_path):
+    answer.name = tmp_path / "typed.json"
+    field = type_without_enter(ui, "0.3.1")
+    ui.save("save_as")
+    assert load(answer.name).alpha == ui.experiment.alpha == Experiment().alpha
+    assert field.text() == "0.3.1"
+    assert field.error()
+
+
+def test_what_is_typed_is_exported_without_enter(ui, answer, tmp_path):
+    """The first step of plain gradient descent is as long as α is large."""
+    answer.chosen, moved = "CSV table (*.csv)", []
+    for text in ("0.25", "0.5"):
+        answer.name = tmp_path / f"{text}.csv"
+        type_without_enter(ui, text)
+        ui.action("export_table").trigger()
+        said(ui, f"Exported {text}.csv")
+        with answer.name.open() as file:
+            a = [float(row["a"]) for row in csv.DictReader(file)]
+        moved.append(a[1] - a[0])
+    assert moved[0] != 0
+    assert moved[1] == pytest.approx(2 * moved[0], rel=1e-9)
+
+
+def test_what_is_typed_comes_back_with_undo_after_new_and_after_another_file(ui, tmp_path):
+    save(OTHER, tmp_path / "other.json")
+    ui.window.documents.untitled.set_asks(False)
+
+    def open_other():
+        with ui.qtbot.waitSignal(ui.window.opening.experiment_opened):
+            ui.window.opening.open_path(tmp_path / "other.json")
+
+    for leave in (ui.action("new").trigger, open_other):
+        type_without_enter(ui, "0.25")
+        leave()
+        assert ui.experiment.alpha != 0.25
+        ui.action("undo").trigger()
+        assert ui.experiment.alpha == 0.25
+        ui.action("new").trigger()

@@ -248,6 +248,20 @@ def test_closing_asks_and_keeps_for_the_next_launch(
     assert last_experiment(reopened(settings)).alpha == kept
 
 
+@pytest.mark.parametrize("way", ["close", "remember"])
+def test_a_number_that_is_typed_counts_without_enter(open_window, settings, asked, way):
+    """As where Ctrl+Q leaves the focus in the field."""
+    ui = open_window()
+    field = ui.field("α")
+    field.setFocus()
+    field.selectAll()
+    field.insert("0.3")
+    asked[0].append(("keep", False))
+    getattr(ui.window, way)()
+    assert asked[1] == (["kept"] if way == "close" else [])
+    assert last_experiment(reopened(settings)).alpha == 0.3
+
+
 def test_what_was_kept_is_asked_about_where_something_else_takes_its_place(
     open_window, settings, asked
 ):

@@ -43,9 +43,11 @@ def round_to_multiple(value: float, step: float) -> float:
 class NumberField(QLineEdit):
     """Edit one float, or one whole number, as text.
 
-    Text is read on Enter, on leaving the field and on a step. What cannot be read, or lies out
-    of bounds, stays where it is with an error mark (the dynamic property ``invalid``, and the
-    sentence as tooltip), while `value` keeps the last good number. Escape brings that one back.
+    Text is read on Enter, on leaving the field and on a step, and before the experiment is
+    saved, left or exported (:func:`commit_typed`), as keys for that leave the focus here. What
+    cannot be read, or lies out of bounds, stays where it is with an error mark (the dynamic
+    property ``invalid``, and the sentence as tooltip), while `value` keeps the last good number.
+    Escape brings that one back.
 
     Arrow keys step, and so does the wheel, but only over a field that has the focus; Shift
     steps finer, Ctrl ten times as far.
@@ -110,7 +112,7 @@ class NumberField(QLineEdit):
         self.setMaxLength(40)
         self.setAcceptDrops(False)  # a file is for the window, which opens it
         self._show_value()
-        self.editingFinished.connect(self._commit)
+        self.editingFinished.connect(self.commit)
 
     # ---------------------------------------------------------------- value and error
 
@@ -185,7 +187,7 @@ class NumberField(QLineEdit):
 
     # ---------------------------------------------------------------- reading text
 
-    def _commit(self) -> None:
+    def commit(self) -> None:
         """Take over what was typed, or refuse it."""
         # Unmodified text is a rounded picture of the value; reading it would lose digits.
         if not self.isModified():
@@ -239,7 +241,7 @@ class NumberField(QLineEdit):
         modifiers : Qt.KeyboardModifier
             Shift makes a step a tenth as long, Ctrl ten times as long.
         """
-        self._commit()
+        self.commit()
         if self._error:
             return
         finer = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
@@ -308,6 +310,13 @@ class NumberField(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._wheel_angle = 0
+
+
+def commit_typed(window: QWidget) -> None:
+    """Take over, or refuse, what is typed in the number field that has a window's focus."""
+    field = window.focusWidget()
+    if isinstance(field, NumberField):
+        field.commit()
 
 
 def _signed(typed: str) -> str:
