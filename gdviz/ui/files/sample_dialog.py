@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from gdviz.base.files import file_type, shown
 from gdviz.base.format import duration
 from gdviz.engine.objectives.network.settings import SliceSettings
-from gdviz.sampling.progress import Progress
 from gdviz.sampling.request import Mode, Sampled
 from gdviz.sampling.subject import SamplingError
 from gdviz.ui.files.sample_choices import SampleChoices
@@ -71,14 +70,14 @@ class SampleDialog(BesideWindow):
         self._path = path
         self._output = _free_name(path)
         self._begun: Begun | None = None
-        self._progress: Progress | None = None
+        self._was_cancelled = False
         self.setWindowTitle(as_title(f"Sample {path.name}"))
         self.map = SampleMap(self)
         self.map.set_theme(theme)
         self.map.setProperty("place", True)
         self.map.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.map.setMinimumSize(360, 320)
-        self.map.say("The map appears once the first cells are computed.")
+        self.map.empty()
         self._bar = thin_bar(_STEPS, self)
         self._said = label(kind="muted", parent=self)
         self._error = label(kind="error", parent=self)
@@ -88,7 +87,7 @@ class SampleDialog(BesideWindow):
             sample_request, self._finish, self._fail, reported=self._see, newer=Newer.REPLACES,
             patience_ms=0, parent=self,
         )  # fmt: skip
-        self._task.busy_changed.connect(self._show_state)  # one that is cancelled ends a bit later
+        self._task.ended.connect(self._end)  # for one that is cancelled, a bit later
         self._look = Task(
             look_at, self._take_begun, self._refuse_output, newer=Newer.REPLACES, parent=self
         )
@@ -103,7 +102,10 @@ class SampleDialog(BesideWindow):
         self._choose = button("Choose…", "Choose the file that is filled", self._ask_output, self)
         new, resume, refine = (partial(self.start, mode) for mode in ("new", "resume", "refine"))
         self._start = button("Sample", "Compute the losses of all cells", new, self)
-        tip = "Go on with the file that is there, on its own grid: no cell is computed twice"
+        tip = (
+            "Go on with the file that is there, on its own grid: no cell that is in the file is "
+            "computed again"
+        )
         self._resume = button("Resume", tip, resume, self)
         tip = "Make the grid of the file that is there as fine as chosen, and keep its cells"
         self._refine = button("Refine", tip, refine, self)
@@ -142,12 +144,12 @@ class SampleDialog(BesideWindow):
     def start(self, mode: Mode) -> None:
         """Begin, go on, or make the grid finer."""
         self._forget()
+        self._was_cancelled = False
         try:
             request = self.choices.request(self._path, self._output, mode)
         except SamplingError as error:
             self._fail(error)
             return
-        self._progress = None
         self._bar.setValue(0)
         waits = "waits for the scheduler's workers" if request.scheduler else "is being opened"
         self._said.setText(f"{self._path.name} {waits} …")
@@ -157,20 +159,18 @@ class SampleDialog(BesideWindow):
     def cancel(self, _result: int = 0) -> None:
         """Give up; what was computed stays in the file."""
         if self._task.cancel():
-            done = self._progress
-            kept = (
-                f": {done.done:,} of {done.total:,} cells are in {shown(self._output.name)}"
-                if done is not None
-                else ""
-            )
-            self._said.setText(f"Cancelled{kept}.")
+            self._was_cancelled = True
+            self._said.setText("Cancelling …")
         self._show_state()
 
     def _ask_output(self) -> None:
         found = ask_path(self, "Sample to", self._output, _LANDSCAPES, ".h5", replaces=False)
         if found is not None:
-            self._output = found
+            self._output, self._begun, self._was_cancelled = found, None, False
             self._forget()
+            self._said.clear()
+            self._bar.setValue(0)
+            self.map.empty()
             self._look.request(found)
         self._show_state()
 
@@ -180,22 +180,33 @@ class SampleDialog(BesideWindow):
 
     # ---------------------------------------------------------------- what comes back
 
+    def _end(self) -> None:
+        if self._was_cancelled and self.isVisible():  # blocks were written after the last report
+            self._look.request(self._output)
+        self._show_state()
+
     def _take_begun(self, begun: Begun | None) -> None:
         self._begun = begun
+        name, text = shown(self._output.name), "Cancelled." if self._was_cancelled else ""
         if begun is not None:
-            nx, ny = begun.shape
-            self._said.setText(
-                f"{shown(self._output.name)} has {nx} × {ny} cells, {begun.done:,} of them computed"
+            (nx, ny), done = begun.shape, begun.done
+            self._bar.setValue(round(_STEPS * done / begun.cells))
+            text = (
+                f"Cancelled: {done:,} of {begun.cells:,} cells are in {name}."
+                if self._was_cancelled
+                else f"{name} has {nx} × {ny} cells, {done:,} of them computed"
             )
+        self._said.setText(text)
         self._show_state()
 
     def _refuse_output(self, error: Exception) -> None:
         self._begun = None
+        self._said.clear()
         self._wrong_place.say(as_sentence(failure(error, "Looking at it")))
         self._show_state()
 
     def _see(self, seen: Seen) -> None:
-        progress = self._progress = seen.progress
+        progress = seen.progress
         self._begun = Begun(seen.shape, progress.done)
         self.map.show_seen(seen)
         self._bar.setValue(round(_STEPS * progress.done / progress.total))
@@ -224,6 +235,8 @@ class SampleDialog(BesideWindow):
             self._error.setText("\n".join([sentence, *(["It printed:"] if lines else []), *lines]))
             self._error.show()
         self._said.clear()
+        if self._begun is None and self._is_there():  # it has come meanwhile, from elsewhere
+            self._look.request(self._output)
         self._show_state()
 
     def _forget(self) -> None:
@@ -239,17 +252,17 @@ class SampleDialog(BesideWindow):
     def _show_state(self, _value: object = None) -> None:
         """Offer what can be done now."""
         is_running, is_there = self._task.is_running(), self._is_there()
+        is_free = not is_running and not self._look.is_running()
         begun = self._begun if is_there else None
-        is_complete = begun is not None and begun.done == begun.cells
-        if not is_running:
+        if is_free:
             self.choices.show_begun(begun)
         self.choices.setEnabled(not is_running)
         self._choose.setEnabled(not is_running)
         self._place.setText(f"To {shown(self._output.name)}")
         self._place.setToolTip(as_tip(str(self._output)))
-        is_free, is_right = not is_running, not self.choices.is_wrong()
+        is_right = not self.choices.is_wrong()
         self._start.setVisible(is_free and not is_there)
-        self._resume.setVisible(is_free and is_there and not is_complete)
+        self._resume.setVisible(is_free and begun is not None and begun.done < begun.cells)
         self._refine.setVisible(is_free and begun is not None and begun.finer != begun.shape)
         for each in (self._start, self._resume, self._refine):
             each.setEnabled(is_right)

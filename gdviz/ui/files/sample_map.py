@@ -38,6 +38,12 @@ class SampleMap(Plot):
         super().set_theme(theme)
         self._bar.set_theme(theme)
 
+    def empty(self) -> None:
+        """Show nothing, until there is something."""
+        self._image.clear()
+        self._bar.hide()
+        self.say("The map appears once the first cells are computed.")
+
     def show_seen(self, seen: Seen) -> None:
         """Show what there is so far."""
         if seen.colors is None or seen.scale is None:

@@ -1,19 +1,22 @@
 """The dialog that samples: a map that grows, how long it takes, and what becomes of the file."""
 
+import math
 from dataclasses import replace
 
+import h5py
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from gdviz.engine.objectives.network.settings import SliceSettings
-from gdviz.sampling.landscape_file import reopen
+from gdviz.sampling.landscape_file import Axes, create, reopen
 from gdviz.sampling.request import Sampled
-from gdviz.sampling.subject import SamplingError
+from gdviz.sampling.subject import Plane, SamplingError
+from gdviz.ui.files import sample_task
 from gdviz.ui.files.sample_dialog import SampleDialog
 from gdviz.ui.toolkit.theme import LIGHT
-from tests.sampling.sampled import assert_right, quadratic
+from tests.sampling.sampled import EXTENT, GRID, assert_right, quadratic
 from tests.ui.files.sampling_hands import (
     address,
     button,
@@ -87,7 +90,10 @@ def test_it_samples_shows_the_map_and_offers_to_open_it(qtbot, tmp_path, dialog)
 
 
 @pytest.mark.slow
-def test_cancelling_keeps_what_was_computed_and_resume_goes_on(qtbot, tmp_path, dialog):
+def test_cancelling_keeps_what_was_computed_and_resume_goes_on(
+    qtbot, tmp_path, dialog, monkeypatch
+):
+    monkeypatch.setattr(sample_task, "_PICTURE", math.inf)  # the window has heard of no cell
     (tmp_path / "waits").touch()
     choose(dialog)
     button(dialog, "Sample").click()
@@ -95,10 +101,12 @@ def test_cancelling_keeps_what_was_computed_and_resume_goes_on(qtbot, tmp_path, 
         lambda: (tmp_path / "model.h5").exists() and computed(tmp_path) > 0, timeout=LONG
     )
     button(dialog, "Cancel").click()
-    rest(qtbot, dialog)
-    assert 0 < computed(tmp_path) < 28
-    assert offered(dialog)[0] == "Resume"
-    assert "Open" in offered(dialog)
+    assert offered(dialog) == ["Cancel", "Close"]
+    assert "Cancelling …" in said(dialog)
+    qtbot.waitUntil(lambda: "Resume" in offered(dialog), timeout=LONG)
+    assert 0 < (done := computed(tmp_path)) < 28
+    assert f"Cancelled: {done} of 28 cells are in model.h5." in said(dialog)
+    assert offered(dialog) == ["Resume", "Refine", "Open", "Close"]
     (tmp_path / "waits").unlink()
     button(dialog, "Resume").click()
     rest(qtbot, dialog)
@@ -150,7 +158,46 @@ def test_what_is_no_landscape_of_ours_is_refused_beside_its_name(
     button(dialog, "Choose…").click()
     qtbot.waitUntil(lambda: dialog._wrong_place.isVisible(), timeout=LONG)
     assert dialog._wrong_place.text().endswith("other.h5 cannot be read: no HDF5 file.")
-    assert "Refine" not in offered(dialog)
+    assert offered(dialog) == ["Open", "Close"]
+
+
+@pytest.mark.slow
+def test_nothing_of_the_file_before_stays_beside_one_that_is_refused(
+    qtbot, tmp_path, dialog, monkeypatch
+):
+    monkeypatch.setattr(sample_task, "_PICTURE", -1.0)  # of each block
+    (tmp_path / "waits").touch()
+    choose(dialog)
+    button(dialog, "Sample").click()
+    qtbot.waitUntil(lambda: dialog.map._bar.isVisible(), timeout=LONG)
+    button(dialog, "Cancel").click()
+    qtbot.waitUntil(lambda: "Resume" in offered(dialog), timeout=LONG)
+    with h5py.File(tmp_path / "surf.h5", "w") as foreign:
+        foreign["xcoordinates"] = [0.0, 1.0]
+    answer = str(tmp_path / "surf.h5"), ""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: answer)
+    button(dialog, "Choose…").click()
+    qtbot.waitUntil(lambda: dialog._wrong_place.isVisible(), timeout=LONG)
+    assert dialog._wrong_place.text() == (
+        f"{tmp_path / 'surf.h5'} was not made by gdviz sample, so it cannot be gone on with."
+    )
+    assert offered(dialog) == ["Open", "Close"]
+    assert not any("Cancelled" in text for text in said(dialog))
+    assert "The map appears once the first cells are computed." in said(dialog)
+    assert dialog.map._image.image is None
+    assert not dialog.map._bar.isVisible()
+    assert dialog._bar.value() == 0
+    button(dialog, "of my own").click()  # what is chosen is that of a new file again
+    assert choice(dialog, "Directions").isEnabled()
+
+
+def test_a_file_that_has_come_meanwhile_is_gone_on_with(qtbot, tmp_path, dialog):
+    plane = Plane(["a, b"], [np.zeros(2)], ([np.array([1.0, 0.0])], [np.array([0.0, 1.0])]))
+    create(tmp_path / "model.h5", Axes.over(EXTENT, GRID), plane, {}, {}).close()
+    button(dialog, "Sample").click()
+    qtbot.waitUntil(lambda: "Resume" in offered(dialog), timeout=LONG)
+    assert "model.h5 has 7 × 4 cells, 0 of them computed" in said(dialog)
+    assert "is already there: Resume goes on with it" in dialog._wrong_place.text()
 
 
 @pytest.mark.slow
