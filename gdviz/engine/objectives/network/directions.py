@@ -141,6 +141,19 @@ def _norms(array: Array, axes: tuple[int, ...]) -> Array:
 
 
 def _random(basis: Basis) -> DirectionPair:
+    pair = _drawn(basis)
+    first, second = map(flat, pair.directions)
+    if _beside(first / np.linalg.norm(first), second) is None:
+        if basis.network.size == 1:
+            raise CodeError("a network of one parameter has no two directions")
+        raise CodeError(
+            "both random directions lie on one line, as they displace one parameter alone, or are "
+            "of the size of biases alone: --biases --normalize none has them as they were drawn"
+        )
+    return pair
+
+
+def _drawn(basis: Basis) -> DirectionPair:
     generator = basis.generator()
     drawn = [
         normalized([np.asarray(generator.standard_normal(c.shape)) for c in basis.centre], basis)
@@ -150,7 +163,7 @@ def _random(basis: Basis) -> DirectionPair:
         is_of_biases = all(theta.ndim <= 1 for theta in basis.centre if theta.size)
         raise CodeError(
             "all parameters are biases, arrays of one axis, which random directions leave: "
-            "--biases displaces them, as --directions hessian does"
+            "--biases --normalize none displaces them, as --directions hessian does"
             if is_of_biases and not basis.settings.biases
             else "all parameters that random directions displace are zero, so directions of their "
             "size are: --normalize none leaves them as they were drawn"
@@ -320,7 +333,7 @@ def _between(basis: Basis) -> DirectionPair:
     note = "the checkpoints are at (1, 0) and (0, 1)"
     if len(axes) == 1:
         size = float(np.linalg.norm(axes[0]))
-        drawn = flat(_random(basis).directions[0])
+        drawn = flat(_drawn(basis).directions[0])
         beside = _beside(axes[0] / size, drawn)
         if beside is None:
             raise CodeError("the checkpoints span no plane")

@@ -186,10 +186,11 @@ class NetworkFile:
                 raise CodeError(
                     f"{settings.directions!r} are no directions: there are {', '.join(DIRECTIONS)}"
                 )
-            trajectory = self._trajectory
-            if settings.files and settings.directions != "file":
+            if settings.files and settings.directions != "file":  # in place of trajectory()
                 folder = self._path.parent / settings.files
                 trajectory = read_trajectory(folder, self.network.names, self.network.centre)
+            else:
+                trajectory = self._trajectory
             basis = Basis(self.network, settings, trajectory, self._path)
             found = Slice(self.network, DIRECTIONS[settings.directions](basis), trajectory)
             _check_displaced(found, self.loss)

@@ -67,9 +67,35 @@ def test_a_seed_is_one_plane():
 def test_parameters_that_are_all_biases_are_not_displaced_at_random():
     text = "import numpy as np\ndef parameters():\n    return np.ones(3)\n"
     text += "def loss(p):\n    return np.sum(p**2)\n"
-    with pytest.raises(CodeError, match=r"all parameters are biases, .* --biases displaces them"):
+    with pytest.raises(CodeError, match=r"biases, .*: --biases --normalize none displaces them"):
         slice_from(text)
-    assert slice_from(text, biases=True).value(1.0, 0.0) == 12.0
+    found = slice_from(text, biases=True, normalize="none")
+    first = np.random.default_rng(0).standard_normal(3)
+    assert found.value(1.0, 0.0) == pytest.approx(np.sum((1.0 + first) ** 2))
+
+
+ON_ONE_LINE = "both random directions lie on one line, .*: --biases --normalize none has them as"
+
+
+@pytest.mark.parametrize(
+    ("made", "settings", "sentence"),
+    [
+        ("[np.ones(3)]", {"biases": True}, ON_ONE_LINE),
+        ("[np.ones((1, 1)), np.ones(1)]", {}, ON_ONE_LINE),
+        ("[np.ones((1, 1)), np.ones(1)]", {"normalize": "none"}, ON_ONE_LINE),
+        ("[np.ones((1, 1))]", {}, "a network of one parameter has no two directions"),
+    ],
+)
+def test_random_directions_that_span_no_plane_are_refused(
+    made: str, settings: dict[str, object], sentence: str
+):
+    text = f"import numpy as np\ndef parameters():\n    return {made}\n"
+    text += "def loss(p):\n    return np.sum(p[0] ** 2)\n"
+    with pytest.raises(CodeError, match=sentence):
+        slice_from(text, **settings)
+    if sentence == ON_ONE_LINE:
+        first, second = map(flat, slice_from(text, biases=True, normalize="none").directions)
+        assert np.linalg.matrix_rank([first, second]) == 2
 
 
 @pytest.mark.parametrize("biases", [False, True])

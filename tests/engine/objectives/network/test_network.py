@@ -135,6 +135,15 @@ def trajectory():
     assert str(caught.value) == f"net.py: step-3.npz {bad}: {remedy}"
 
 
+def test_checkpoints_of_a_folder_are_in_place_of_those_of_the_file(tmp_path: Path):
+    """These may be what was wrong."""
+    bad = "def trajectory():\n    return [[np.full((2, 2), np.nan)]]\n"
+    for i in range(3):
+        np.savez(tmp_path / f"{i}.npz", w=i + np.eye(2) ** i)
+    found = slice_from(HEAD + GOOD + SUM + bad, directions="pca", files=str(tmp_path))
+    assert len(found.trajectory) == 3
+
+
 def test_of_several_arrays_the_one_that_is_not_finite_is_named():
     text = "def parameters():\n    return {'v': np.ones(2), 'w': np.ones((2, 2))}\n"
     text += "def loss(p):\n    return np.sum(p['w'])\n"
