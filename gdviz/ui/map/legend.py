@@ -66,8 +66,12 @@ class MapLegend(Card):
             f"&nbsp; {method_title(run.method)}"
             for run in scene.runs
         ]
-        signs = ["&nbsp;☆&nbsp;&nbsp;&nbsp; known minimum"] if scene.minima else []
-        if others := len(scene.experiment.more_starts) if scene.others else 0:
+        view = scene.experiment.view  # of what is hidden it says nothing
+        signs: list[str] = []
+        if scene.minima and view.minima:
+            signs.append("&nbsp;☆&nbsp;&nbsp;&nbsp; known minimum")
+        if scene.others and view.others:
+            others = len(scene.experiment.more_starts)
             signs.append(f"&nbsp;○&nbsp;&nbsp;&nbsp; {others} other start{'s' * (others != 1)}")
         if signs:
             rows.append("&nbsp; ".join(signs))

@@ -286,6 +286,19 @@ def test_known_minima_are_marked_and_can_be_hidden(ui):
     assert "known minimum" in view.legend.text()
     ui.action("show_minima").trigger()
     assert not view.ground.minima.isVisible()
+    assert "known minimum" not in view.legend.text()
+    ui.action("show_minima").trigger()
+    assert view.ground.minima.isVisible()
+    assert "known minimum" in view.legend.text()
+
+
+def test_the_legend_names_other_starts_while_they_are_shown(ui):
+    ui.change(more_starts=((1.0, 1.0), (2.0, 1.0)))
+    ui.settle()
+    legend = ui.window.map_view.legend
+    for is_said in (True, False, True):
+        assert ("2 other starts" in legend.text()) == is_said
+        ui.action("show_others").trigger()
 
 
 def test_contours_and_legend_can_be_hidden(ui):
