@@ -20,8 +20,9 @@ _OPTIONS: Mapping[str, str] = MappingProxyType(
         r"--transpose": "Transpose",
         r"--workers": "processes",
         r"-o with another name": "another file",
-        # Of these there is no control.
-        r"(?<!FILE )(?<!open )--(?=biases|checkpoints|filters|metric|range)": "gdviz open FILE --",
+        # Of these there is no control, or none before the file is open.
+        r"(?<!FILE )(?<!open )(?<!biases )--"
+        r"(?=biases|checkpoints|filters|metric|normalize|range)": "gdviz open FILE --",
     }
 )
 

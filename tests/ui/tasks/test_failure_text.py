@@ -18,9 +18,11 @@ from gdviz.ui.tasks.failure_text import in_the_window
          "gdviz open FILE --metric NAME says which one to draw"),
         ("open the surface first, and the trajectory with it: --trajectory '/a b/t.npy'",
          "open the surface first, and then this file"),
-        ("--biases displaces them, as --directions hessian does",
-         "gdviz open FILE --biases displaces them, as “Hessian, largest” in the list of "
-         "directions does"),
+        ("--normalize none leaves them as they were drawn",
+         "gdviz open FILE --normalize none leaves them as they were drawn"),
+        ("--biases --normalize none displaces them, as --directions hessian does",
+         "gdviz open FILE --biases --normalize none displaces them, as “Hessian, largest” in the "
+         "list of directions does"),
         ("not the other (--filters)", "not the other (gdviz open FILE --filters)"),
     ],
 )  # fmt: skip
