@@ -817,7 +817,8 @@ def test_the_button_runs_the_file_again_with_what_it_imports(ui, files):
     assert ui.experiment == before
     corner = ui.scene.landscape.grid.values[0, 0]
     assert corner == 25 + 3.25 * 25
-    (files / "sizes.py").write_text("SIZE = 10.0\n")
+    # Of another length: Python takes a file of one second and one length for the one it compiled.
+    (files / "sizes.py").write_text("SIZE = 10\n")
     show(ui, files / "sized.py")  # and so does opening it
     ui.qtbot.waitUntil(lambda: ui.scene.runs[0].path.loss[0] != 14.0, timeout=20_000)
     ready(ui)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from gdviz.base.files import file_type, files_in, refusal, shown
+from gdviz.base.files import file_type, files_in, open_to_read, refusal, shown
 from gdviz.base.format import number
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.adapters import arrays_of
@@ -123,7 +123,7 @@ def _torch(file: Path) -> Any:
 
 def _kind(file: Path) -> Literal["zip", "pickle", ""]:
     """Tell what a file is by its bytes: an archive that has its end, a pickle, or neither."""
-    with file.open("rb") as stream:
+    with open_to_read(file) as stream:
         if zipfile.is_zipfile(stream):
             return "zip"
         stream.seek(0)
