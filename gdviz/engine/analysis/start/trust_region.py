@@ -52,13 +52,11 @@ def descended(
     """
     with np.errstate(all="ignore"):
         end = _end(objective, *start)
-        if end and math.hypot(*end) < _FARTHEST and stationary_kind(objective, *end) == kind:
-            return end
-    return None
+        return end if end and stationary_kind(objective, *end) == kind else None
 
 
 def _end(objective: Objective, a: float, b: float) -> tuple[float, float] | None:
-    """Return where the way down ends; None if that is where f or a derivative is not finite."""
+    """Return where the way down ends; None if that is far away, or f or a derivative not finite."""
     value, radius = objective.value(a, b), _FIRST
     for _ in range(_STEPS):
         (g_a, g_b), (aa, ab, bb) = objective.gradient(a, b), objective.hessian(a, b)
@@ -83,6 +81,8 @@ def _end(objective: Objective, a: float, b: float) -> tuple[float, float] | None
             elif gain > _GOOD and math.hypot(p_a, p_b) > (1.0 - 2 * _CLOSE) * radius:
                 radius = min(2.0 * radius, _LARGEST)
         (a, b), value = there, below
+        if math.hypot(a, b) >= _FARTHEST:
+            return None
     return a, b
 
 
