@@ -181,7 +181,7 @@ class Plot(QWidget):
         self._handle.sigPositionChanged.connect(self._drag)
 
     def add_grid(self) -> None:
-        """Draw a line at each labelled tick."""
+        """Draw a line at each coarse tick; in a large plot finer ones have labels as well."""
         # pyqtgraph's own grid lengthens the ticks, and took 10 ms a plot to paint.
         self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
         self.color(self._grid.setPen, lambda theme: pen(theme.grid))
