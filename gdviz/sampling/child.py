@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 import numpy as np
 
 from gdviz.base.child_socket import private_socket
+from gdviz.base.memory import keep_freed_memory
 from gdviz.engine.objectives.code_child.source_file import SourceFile
 from gdviz.engine.objectives.code_ref import CodeError, StochasticError
 from gdviz.engine.objectives.network.batches import Batch, together
@@ -34,6 +35,7 @@ def main() -> None:
     """Open what the first message says, and answer the others; the argument is the socket."""
     for stream in (sys.stdout, sys.stderr):  # each line is seen, whatever ends the process
         stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)  # type: ignore[union-attr]
+    keep_freed_memory()
     connection = Connection(private_socket(int(sys.argv[-1])).detach())
     subject: Subject = pickle.loads(connection.recv_bytes())  # noqa: S301 - of whoever started us
     file = SourceFile(subject.path)

@@ -1,6 +1,8 @@
-"""What is freed goes back, whatever was freed before."""
+"""What is freed goes back, or is kept, whatever was freed before."""
 
 import ctypes
+import mmap
+import os
 import subprocess
 import sys
 
@@ -42,3 +44,41 @@ def test_a_large_array_goes_back_though_a_larger_one_was_freed_before(whose, map
         [sys.executable, "-c", MAPPED, whose], capture_output=True, text=True, check=True
     )
     assert (int(done.stdout) >= 3 << 20) == mapped
+
+
+KEPT = """
+import resource
+import sys
+
+import numpy as np
+
+from gdviz.base.memory import keep_freed_memory
+
+if sys.argv[1] == "ours":
+    keep_freed_memory()
+
+
+def faults(repeats):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(repeats):
+        array = np.ones(1 << 20, np.uint8)
+        del array
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
+faults(1)
+print(faults(10))
+"""
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="no glibc 2.33"
+)
+@pytest.mark.parametrize(("whose", "kept"), [("ours", True), ("Dask's", False)])
+def test_an_array_takes_what_the_last_one_freed_also_under_the_variable_that_dask_sets(whose, kept):
+    done = subprocess.run(
+        [sys.executable, "-c", KEPT, whose], capture_output=True, text=True, check=True,
+        env={**os.environ, "MALLOC_TRIM_THRESHOLD_": "65536"},
+    )  # fmt: skip
+    pages = 10 * (1 << 20) // mmap.PAGESIZE
+    assert (int(done.stdout) < pages / 10) == kept

@@ -22,6 +22,7 @@ import numpy as np
 
 from gdviz.base.child_socket import private_socket
 from gdviz.base.format import pair
+from gdviz.base.memory import keep_freed_memory
 from gdviz.engine.objectives.code_child.calls import Called
 from gdviz.engine.objectives.code_child.found import Examine, Found, own_calls, slice_calls
 from gdviz.engine.objectives.code_child.loading import load_module
@@ -70,6 +71,7 @@ def main() -> None:
     path, limit, loading_limit, handle = sys.argv[1:]
     for stream in (sys.stdout, sys.stderr):  # each line is seen, whatever ends the process
         stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)  # type: ignore[union-attr]
+    keep_freed_memory()
     with private_socket(int(handle)) as connection:
         code = _Code(path, connection, float(limit), float(loading_limit))
         with np.errstate(all="ignore"):
