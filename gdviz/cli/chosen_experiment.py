@@ -98,10 +98,12 @@ def experiment_from(
 
 
 def _remedy(error: ExperimentError) -> str:
-    """Return how a name gets a meaning here; in the window it becomes a constant by itself."""
+    """Return how names get a meaning here; in the window they become constants by themselves."""
     cause: BaseException | None = error.__cause__
     while isinstance(cause, FormulaError) and not cause.unknown:
         cause = cause.__cause__  # that of a gradient has the component's name before it
+    if isinstance(cause, FormulaError) and cause.pair:
+        return f", as --parameters {','.join(cause.pair)} does"
     unknown = cause.unknown if isinstance(cause, FormulaError) else ""
     return f"; --constant {unknown}=1 makes it a constant" if unknown else ""
 

@@ -3,10 +3,11 @@
 import keyword
 
 from gdviz.engine.language.formula import FormulaError
+from gdviz.engine.language.joined_words import readings
 from gdviz.engine.language.lexer import canonical, read_head
 from gdviz.engine.language.names import Written, check_name, names_in, parameters_in
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
-from gdviz.engine.language.parser import NAMED_NUMBERS, PARAMETERS, factors
+from gdviz.engine.language.parser import NAMED_NUMBERS, PARAMETERS
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment
@@ -119,12 +120,22 @@ def _free_names(
     known = base.function.constants
     names = _own_names(text, base, unfinished)
     taken = {*map(canonical, parameters)}
-    own = (*known, *_columns(base.function.data_set), *names)
-    meant = {*taken, *NAMED_NUMBERS, *map(canonical, own)}
+    columns = {*map(canonical, _columns(base.function.data_set))}
+    there = {*map(canonical, names)}
+    meant = {*taken, *NAMED_NUMBERS, *columns, *there}
+    lacking = taken - there  # whose only place it may be
+
+    def is_asked(name: str) -> bool:
+        if readings(name, (), beside=taken) and readings(name, taken | {*map(canonical, known)}):
+            return True
+        return bool(
+            readings(name, meant, columns=columns, beside=lacking, any_letter=lacking == taken)
+        )
+
     return [
         name
         for name in names
-        if canonical(name) not in taken and (name in known or not factors(name, meant))
+        if canonical(name) not in taken and (name in known or not is_asked(name))
     ]
 
 

@@ -225,6 +225,25 @@ def test_a_formula_in_other_names(
     assert capfd.readouterr().out.startswith("method,step,x,y,loss,gradient_x,gradient_y,")
 
 
+def test_words_that_may_be_products_are_parameters_only_when_that_is_said(
+    tmp_path: Path, chosen: Callable[..., Experiment], capfd: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "xy.csv"
+    data.write_text("x,y\n1,1\n2,3\n4,4\n")
+    line = "--data", str(data), "--formula", "mean((ax+bx-y)^2)"
+    assert cli.main(["table", *line]) == 2
+    said = capfd.readouterr().err
+    assert said == (
+        "gdviz: --formula: unknown name 'ax' at column 7: write a*x for the product, or begin with "
+        "f(ax, bx) = to keep the names, as --parameters ax,bx does\n"
+    )
+    assert chosen(*line, "--parameters", "ax,bx").function.parameters == ("ax", "bx")
+    assert cli.main(["table", "--formula", "(ax-1)^2+b"]) == 2
+    assert "write a*x for the product; --constant ax=1 makes" in capfd.readouterr().err
+    made = chosen("--formula", "(ax-1)^2+b", "--constant", "ax=1").function
+    assert (made.parameters, made.constants) == (("a", "b"), {"ax": 1.0})
+
+
 def test_a_formulas_start_is_on_its_map(chosen: Callable[..., Experiment]) -> None:
     made = chosen("--formula", "(a - 10)^2 + b^2", "--range", "8,12,-2,2")
     assert made.map_range.contains(*made.start)

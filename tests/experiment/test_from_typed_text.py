@@ -289,3 +289,120 @@ def test_a_name_that_is_no_product_becomes_a_constant(word: str) -> None:
 def test_a_constant_that_is_there_stays_one() -> None:
     base = on_formula(BASE, "a^2 + b^2 + ab", constants={"ab": 2.0})
     assert Draft().experiment("a^2 + 2b^2 + ab", base).function.constants.keys() == {"ab"}
+
+
+#: Over columns x and y: what a person types, the correction, and its value at (0.5, 0.25) where
+#: both are 2 in one row.
+XY = Data(columns={"x": (2.0,), "y": (2.0,)}, source="")
+OVER_XY = Experiment(function=FormulaFunction("mean((a*x + b - y)^2)", data=XY))
+
+
+@pytest.mark.parametrize(
+    ("text", "correction", "value"),
+    [
+        ("mean((ax+bx-y)^2)", "mean((a*x+b*x-y)^2)", 0.25),
+        ("mean((mx+c-y)^2)", "mean((m*x+c-y)^2)", (0.5 + 2 * 0.25 - 2) ** 2),  # of c and m
+        ("mean((w1x+w2-y)^2)", "mean((w1*x+w2-y)^2)", (1.0 + 0.25 - 2) ** 2),
+        ("mean((θ0+θ1x-y)^2)", "mean((θ0+θ1*x-y)^2)", (0.5 + 0.5 - 2) ** 2),
+        ("mean((wx+b-y)^2)", "mean((w*x+b-y)^2)", (1.0 + 0.25 - 2) ** 2),
+        ("mean((a*sinx+b-y)^2)", "mean((a*sin(x)+b-y)^2)", (0.5 * math.sin(2) + 0.25 - 2) ** 2),
+        ("mean((ae^(bx)-y)^2)", "mean((a*e^(b*x)-y)^2)", (0.5 * math.exp(0.5) - 2) ** 2),
+    ],
+)
+def test_a_word_with_a_column_in_it_is_asked_before_it_is_a_parameter(
+    text: str, correction: str, value: float
+) -> None:
+    with pytest.raises(ExperimentError, match="write") as refusal:
+        Draft().experiment(text, OVER_XY)
+    assert corrections_of(refusal.value)[0] == correction
+    with pytest.raises(ExperimentError, match="write"):
+        on_formula(OVER_XY, text, constants={})
+    function = Draft().experiment(correction, OVER_XY).function
+    assert function.constants == {}
+    assert function.objective().value(0.5, 0.25) == pytest.approx(value, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("text", "correction", "value"),
+    [
+        ("aa+bb", "a*a+b*b", 13.0),
+        ("ab+ba", "a*b+b*a", 12.0),
+        ("ax+by", "a*x+b*y", 5.0),  # x and y are constants, 1
+        ("ax+bx", "a*x+b*x", 5.0),
+        ("(ax-1)^2+b", "(a*x-1)^2+b", 4.0),
+        ("ka+b", "k*a+b", 5.0),
+        ("kab", "k*a*b", 6.0),
+        ("a^2+b^2+λa", "a^2+b^2+λ*a", 15.0),
+        ("sina+cosb", "sin(a)+cos(b)", math.sin(2.0) + math.cos(3.0)),
+        ("sinacosb", "sin(a)*cos(b)", math.sin(2.0) * math.cos(3.0)),
+        ("bsina", "b*sin(a)", 3.0 * math.sin(2.0)),
+        ("expa+b", "exp(a)+b", math.exp(2.0) + 3.0),
+        ("lna+logb", "ln(a)+log(b)", math.log(6.0)),
+        ("sinx+cosy", "sin(x)+cos(y)", math.sin(2.0) + math.cos(3.0)),
+        ("sinxcosy", "sin(x)*cos(y)", math.sin(2.0) * math.cos(3.0)),
+        ("sqrt2*a+b", "sqrt(2)*a+b", 2.0 * math.sqrt(2.0) + 3.0),
+        ("sin2a+b", "sin(2*a)+b", math.sin(4.0) + 3.0),
+        ("w0w1+w0", "w0*w1+w0", 8.0),
+        ("xy", "x*y", 6.0),
+        ("αβ", "α*β", 6.0),
+    ],
+)
+def test_words_that_may_be_formulas_are_asked_and_put_right_at_once(
+    text: str, correction: str, value: float
+) -> None:
+    with pytest.raises(ExperimentError, match="write") as refusal:
+        Draft().experiment(text, BASE)
+    assert corrections_of(refusal.value)[0] == correction
+    assert Draft().experiment(correction, BASE).function.objective().value(2.0, 3.0) == (
+        pytest.approx(value, rel=1e-14)
+    )
+
+
+def test_who_names_the_parameters_is_not_asked() -> None:
+    text = "mean((ax+bx-y)^2)"
+    with pytest.raises(ExperimentError) as refusal:
+        Draft().experiment(text, OVER_XY)
+    kept = corrections_of(refusal.value)[1]
+    assert kept == f"f(ax, bx) = {text}"
+    for made in (
+        Draft().experiment(kept, OVER_XY).function,
+        FormulaFunction(text, data=XY, parameters=("ax", "bx")),
+    ):
+        assert (made.parameters, made.constants) == (("ax", "bx"), {})
+        assert made.objective().value(0.5, 0.25) == 1.25**2
+    again = Draft().experiment("mean((ax+2*bx-y)^2)", Experiment(function=made))
+    assert again.function.parameters == ("ax", "bx")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("w0", "w1"), ("lr", "wd"), ("th", "ph"), ("ax", "ay"), ("xx", "yy"), ("dx", "dy"),
+        ("slope", "intercept"), ("mu", "sigma"), ("log_x", "log_y"), ("bs", "lr"), ("a1", "b1"),
+        ("signal", "scale"), ("arctan2", "erf"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("base", [BASE, OVER_XY], ids=["plain", "data"])
+def test_names_of_several_letters_are_parameters_without_a_question(
+    first: str, second: str, base: Experiment
+) -> None:
+    has_column = base is OVER_XY and "x" in first + second and "_" not in first
+    text = f"{first}^2 + 2*{second}"
+    if has_column:
+        with pytest.raises(ExperimentError, match="for the product"):
+            Draft().experiment(text, base)
+        return
+    function = Draft().experiment(text, base).function
+    assert ({*function.parameters}, function.constants) == ({first, second}, {})
+
+
+@pytest.mark.parametrize("word", ["cost", "expr", "logp", "tang", "sec1", "rate", "Δx", "wb", "mb"])
+def test_a_word_that_only_begins_as_a_function_becomes_a_constant(word: str) -> None:
+    assert free_names(f"{word}*a^2 + x + b", BASE) == [word, "x"]
+
+
+def test_a_letter_that_was_a_constant_is_a_factor_of_a_parameter() -> None:
+    base = Experiment()  # the sigmoid unit, with the constant x
+    assert "x" in base.function.constants
+    with pytest.raises(ExperimentError, match=r"unknown name 'ax' at column 2: write a\*x"):
+        Draft().experiment("(ax-1)^2+b+a", base)

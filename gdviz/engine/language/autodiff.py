@@ -17,7 +17,7 @@ A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, chapte
 from collections.abc import Container, Mapping, Sequence
 from functools import cache
 
-from gdviz.engine.language.cancellation import constants
+from gdviz.engine.language.enclosures.cancellation import constants
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.operations import JUMPING, OPERATIONS
 from gdviz.engine.language.parser import parse

@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 from gdviz.engine.language.autodiff import differentiate, tangent
 from gdviz.engine.language.backends import MATH, NUMPY, SMALL_POWERS, Backend
-from gdviz.engine.language.cancellation import constants
 from gdviz.engine.language.compiler import generate, generate_counted
 from gdviz.engine.language.enclosures.bounds import ANY, bounds, has_value
+from gdviz.engine.language.enclosures.cancellation import constants
 from gdviz.engine.language.graph import Graph
 from gdviz.engine.language.lexer import FormulaError
 from gdviz.engine.language.names import check_names

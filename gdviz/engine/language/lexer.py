@@ -44,9 +44,12 @@ class FormulaError(InputError):
     ----------
     unknown : str
         The name without a meaning that it is about, which may be a constant's; else nothing.
+    pair : tuple of str
+        The two names that would be the parameters as they stand, where that is asked; else nothing.
     """
 
     unknown = ""
+    pair: tuple[str, ...] = ()
 
     def __init__(
         self,

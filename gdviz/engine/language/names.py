@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from gdviz.engine.language.joined_words import readings
 from gdviz.engine.language.lexer import (
     NAMES_ARE,
     FormulaError,
@@ -25,7 +26,6 @@ from gdviz.engine.language.parser import (
     MAX_NAME,
     NAMED_NUMBERS,
     PARAMETERS,
-    factors,
 )
 from gdviz.engine.language.spellings import FUNCTION_NAMES
 
@@ -157,7 +157,7 @@ _INDEXED = re.compile("(.+)_([0-9]+)")
 
 
 def parameters_in(
-    text: str, constants: Iterable[str] = (), data: Iterable[str] = ()
+    text: str, constants: Iterable[str] = (), data: Collection[str] = ()
 ) -> tuple[str, str]:
     """Return what a formula is a function of: a and b, unless its names say something else.
 
@@ -165,29 +165,42 @@ def parameters_in(
     alphabetical order; of more names it is the pair that people use for two unknowns, such as x and
     y or θ₁ and θ₂, if there is one such pair. So it is of w and b, where a does not occur. A letter
     before a parenthesis is such a name where that makes the pair, as in 2x + y(x + 1). A word that
-    may be a product of the others, such as xy, is none: the grammar asks what it is.
+    may be a product or a function of a, b, the others or a data column, such as xy, aa, sinx or wx,
+    is none, and ax and by are none together: the grammar asks what they are.
 
     Parameters
     ----------
     text : str
         The formula.
-    constants, data : iterable of str
-        The names that are no parameters: of constants, and of data columns.
+    constants : iterable of str
+        The names of constants, which are no parameters.
+    data : collection of str
+        Those of data columns.
     """
     if (said := read_head(text[:MAX_LENGTH]).parameters) is not None:
         return said
-    known = {canonical(name) for name in (*constants, *data, *([ROWS] if data else []))}
+    columns = {canonical(name) for name in data}
+    known = {canonical(name) for name in constants} | columns | ({ROWS} if data else set())
     unknown = [
         written
         for written in names_in(text)
         if not (is_taken(written.name) or len(written.name) > MAX_NAME)
         and canonical(written.name) not in known
     ]
-    meant = {canonical(each.name) for each in unknown} | known | NAMED_NUMBERS.keys()
-    free = {each.name for each in unknown if not (each.is_called or factors(each.name, meant))}
+    meant = {canonical(each.name) for each in unknown} | known | {*NAMED_NUMBERS, *PARAMETERS}
+    free = {
+        each.name
+        for each in unknown
+        if not (each.is_called or readings(each.name, meant, columns=columns))
+    }
     letters = {each.name for each in unknown if len(each.name) == 1} - _CALLED
     found = _parameters_of(free)
-    return found if found != PARAMETERS or "=" in text else _parameters_of(free | letters)
+    if found == PARAMETERS and "=" not in text:
+        found = _parameters_of(free | letters)
+    is_asked = any(readings(name, meant, columns=columns, any_letter=True) for name in found)
+    beside = [{p for p in PARAMETERS if readings(name, (), beside=(p,))} for name in found]
+    is_asked |= beside in ([{"a"}, {"b"}], [{"b"}, {"a"}])  # ax and by
+    return PARAMETERS if is_asked else found
 
 
 def _parameters_of(free: set[str]) -> tuple[str, str]:

@@ -3,10 +3,17 @@
 import dataclasses
 import difflib
 import math
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from gdviz.engine.language.lexer import FormulaError, Token, canonical, shortened, spelled
+from gdviz.engine.language.joined_words import readings
+from gdviz.engine.language.lexer import (
+    FormulaError,
+    Token,
+    canonical,
+    read_head,
+    shortened,
+    spelled,
+)
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
 from gdviz.engine.language.spellings import ELSEWHERE, GREEK, MADE_OF, arity, function_called
 from gdviz.engine.language.syntax_tree import Apply, Datum, Name, Number, Tree
@@ -26,14 +33,6 @@ NAMED_NUMBERS = {"pi": math.pi, "e": math.e}
 
 
 _CLOSING = {"(": ")", "[": "]", "{": "}", "|": "|"}
-_LONGEST_PRODUCT = 8  # letters and words
-_INDEX = "(?:_?[0-9]+|[₀-₉]+)?"
-#: What is one letter, in the order in which the beginning of a word is taken for it: a Greek one by
-#: its name, or any, with its index.
-_LETTERS = (
-    re.compile(f"(?:{'|'.join(sorted(GREEK, key=len, reverse=True))}){_INDEX}"),
-    re.compile(rf"[^\W\d_]{_INDEX}"),
-)
 #: What else is meant by a function's name, and how that is written.
 _NO_FUNCTION = {"sigmoid": "; σ is this function, and a constant has another name, such as s"}
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", "⁻")
@@ -360,14 +359,18 @@ class NamesParser(TokenStream):
         functions = [*FUNCTIONS, *(AGGREGATES if self._data else ())]
         known = functions if kind == "function" else [*names, *columns]
         is_misspelt = len(token.text) > 1 and token.text not in ELSEWHERE
-        meant = [*names, *columns, *functions] if is_misspelt else []
-        near = difflib.get_close_matches(token.text, meant, n=1, cutoff=_ALIKE)
+        alike = [*names, *columns, *functions] if is_misspelt else []
+        near = difflib.get_close_matches(token.text, alike, n=1, cutoff=_ALIKE)
         hint = f"did you mean {near[0]}?" if near else f"known names are {', '.join(known)}"
-        corrections = tuple(self._replaced(token, name) for name in near)
-        if letters := factors(token.text, {*self._names, *self._data}):
-            product = "*".join(letters)
-            hint = f"write {product} for the product"
-            corrections = (self._replaced(token, product),)
+        corrections = tuple(self._replacing({token: name}) for name in near)
+        meant, pair = self._readings(token), self._pair()
+        if pair and not meant and kind == "name":  # the other of two is asked
+            token = next(filter(self._readings, self._without_meaning()), token)
+            meant = self._readings(token)
+        if meant:
+            hint = f"write {' or '.join(meant)}" + " for the product" * ("(" not in meant[0])
+            hint += f", or begin with f({', '.join(pair)}) = to keep the names" if pair else ""
+            corrections = self._in_signs(token, meant, pair)
         elif kind == "function" and not near and len(token.text) == 1:
             hint += f"; or write {self._product_of(token)}"
             corrections = (self._with(self._token.column, "*"),)
@@ -376,53 +379,53 @@ class NamesParser(TokenStream):
         sentence = f"unknown {kind} {shortened(token.text)!r} @: {hint}"
         error = refusal(token, sentence, corrections=corrections)
         error.unknown = token.text if kind == "name" else ""
+        error.pair = pair if meant else ()
         return error
 
-    def _replaced(self, token: Token, by: str) -> str:
-        """Return the whole text with something else in a token's place."""
-        place = token.column - 1
-        return f"{self._text[:place]}{by}{self._text[place + token.length :]}"
+    def _readings(self, token: Token) -> tuple[str, ...]:
+        """Return what a word without a meaning may be, in signs."""
+        found = readings(
+            token.text,
+            {*self._names, *self._data},
+            columns=self._data,
+            beside=[*map(canonical, self._parameters)],
+            any_letter=True,
+        )
+        follows = self._text[token.column - 1 + token.length :].lstrip()[:1]
+        return tuple(each for each in found if follows != "(" or "(" not in each)  # sin2(a)
 
+    def _without_meaning(self) -> Iterator[Token]:
+        known = {*self._names, *self._data}
+        for token in self._tokens:
+            is_known = canonical(token.text) in known or function_called(token.text)
+            if token.kind == "name" and not is_known:
+                yield token
 
-def is_letter(word: str) -> bool:
-    """Tell whether a name is one letter, perhaps with an index: x, θ₁, alpha."""
-    return any(letter.fullmatch(word) for letter in _LETTERS)
+    def _pair(self) -> tuple[str, ...]:
+        """Return the names that would be the parameters as they stand, if there are two."""
+        there = {canonical(token.text) for token in self._tokens if token.kind == "name"}
+        free = {canonical(token.text): token.text for token in self._without_meaning()}
+        is_open = len(free) == len(PARAMETERS) and not there & {*map(canonical, self._parameters)}
+        return tuple(free[name] for name in sorted(free)) if is_open else ()
 
-
-def factors(word: str, names: Collection[str]) -> tuple[str, ...]:
-    """Return the names whose product a word may be, as ab of a and b, or nothing.
-
-    Parameters
-    ----------
-    word : str
-        A name without a meaning.
-    names : collection of str
-        The :func:`~gdviz.engine.language.lexer.canonical` names that have one: α is one letter,
-        though the language calls it alpha.
-    """
-    if is_letter(word):
-        return ()
-    others = {name for name in names if name != canonical(word)}
-    return _factors_of(word, others, _LONGEST_PRODUCT)
-
-
-def _factors_of(word: str, names: Collection[str], most: int) -> tuple[str, ...]:
-    for first in _beginnings(word, names) if most else ():
-        rest = word[len(first) :]
-        others = _factors_of(rest, names, most - 1)
-        if others or not rest:
-            return (first, *others)
-    return ()
-
-
-def _beginnings(word: str, names: Collection[str]) -> Iterator[str]:
-    """Yield the names with which a word begins: letters, and then words."""
-    for letter in _LETTERS:
-        first = letter.match(word)
-        if first is not None and canonical(first[0]) in names:
-            yield first[0]
-    words = (name for name in names if word.startswith(name) and not is_letter(name))
-    yield from sorted(words, key=len, reverse=True)
+    def _in_signs(
+        self, token: Token, meant: tuple[str, ...], pair: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Return the whole text with signs in all its words, or with the names kept."""
+        found = {each: self._readings(each)[:1] for each in self._without_meaning()}
+        texts = [
+            self._replacing(
+                {
+                    each: reading if each.text == token.text else first[0]
+                    for each, first in found.items()
+                    if first
+                }
+            )
+            for reading in meant
+        ]
+        formula = self._text[read_head(self._text).length :].strip()
+        keeping = [f"f({', '.join(pair)}) = {formula}"] if pair else []
+        return (texts[0], *keeping, *texts[1:])
 
 
 def is_word(token: Token) -> bool:

@@ -36,8 +36,6 @@ from gdviz.engine.language.names_parser import (
     NAMED_NUMBERS,
     PARAMETERS,
     NamesParser,
-    factors,
-    is_letter,
     is_word,
     number_of,
     varying,
@@ -54,8 +52,6 @@ __all__ = [
     "MAX_NODES",
     "NAMED_NUMBERS",
     "PARAMETERS",
-    "factors",
-    "is_letter",
     "parse",
     "parse_row",
 ]

@@ -1,6 +1,6 @@
 """The words of a formula one after the other, and refusals of them with what may be meant."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from gdviz.engine.language.lexer import FormulaError, Token, shortened, tokens_in
 from gdviz.engine.language.syntax_tree import Tree
@@ -79,6 +79,14 @@ class TokenStream:
     def _with(self, column: int, sign: str) -> str:
         """Return the text with a sign before a column."""
         return self._text[: column - 1].rstrip() + sign + self._text[column - 1 :]
+
+    def _replacing(self, texts: Mapping[Token, str]) -> str:
+        """Return the text with others in the places of words."""
+        whole = self._text
+        for token in sorted(texts, key=lambda each: each.column, reverse=True):
+            place = token.column - 1
+            whole = whole[:place] + texts[token] + whole[place + token.length :]
+        return whole
 
     def _two_ways(
         self, token: Token, begin: int, middle: int, *, lead: str, sign: str = ""

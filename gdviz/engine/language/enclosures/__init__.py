@@ -1,1 +1,1 @@
-"""What holds the values of a graph for sure: bounds over a range, balls at a point."""
+"""What is sure of the values of a graph: bounds over a range, balls at a point, constants."""

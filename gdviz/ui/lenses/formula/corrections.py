@@ -9,7 +9,7 @@ from gdviz.ui.toolkit.build import row
 from gdviz.ui.toolkit.text import as_caption, as_tip
 from gdviz.ui.toolkit.widgets.elided_button import ElidedButton
 
-_MOST = 2
+_MOST = 3
 
 
 class Corrections(QWidget):
@@ -39,11 +39,11 @@ class Corrections(QWidget):
             self.chosen.emit(self._texts[place])
 
     def offer(self, texts: tuple[str, ...]) -> None:
-        """Offer texts, at most two of them, or none."""
+        """Offer texts, at most three of them, or none."""
         if texts == self._texts:
             return
         self._texts = texts[:_MOST]
-        for button, text in zip(self.buttons, (*self._texts, "", ""), strict=False):
+        for button, text in zip(self.buttons, (*self._texts, "", "", ""), strict=False):
             button.setText(as_caption(text))
             says = f"Write {text or 'what may be meant'}"
             button.setToolTip(as_tip(says))

@@ -47,6 +47,11 @@ class Page:
     def error(self):
         return self.remark if self.page.remark.is_error() else ""
 
+    @property
+    def corrections(self):
+        buttons = self.page.corrections.buttons
+        return [button.text() for button in buttons if not button.isHidden()]
+
     def keys(self, text):
         self.field.setFocus()
         QTest.keyClicks(self.field, text)
@@ -973,9 +978,8 @@ def test_a_correction_is_on_a_button(page):
     page.write("a(b+1) + 2a")
     page.enter()
     assert page.error == "'a' at column 1 is not a function: write a*(b+1)."
-    shown = [button for button in page.page.corrections.buttons if not button.isHidden()]
-    assert [button.text() for button in shown] == ["a*(b+1) + 2a"]
-    shown[0].click()
+    assert page.corrections == ["a*(b+1) + 2a"]
+    page.page.corrections.buttons[0].click()
     assert page.field.text() == page.experiment.function.text == "a*(b+1) + 2a"
     assert page.error == ""
     assert page.page.corrections.isHidden()
@@ -983,12 +987,30 @@ def test_a_correction_is_on_a_button(page):
     assert page.field.text() == "a(b+1) + 2a"
     page.write("1/2a + b")
     page.rest()
-    texts = [button.text() for button in page.page.corrections.buttons]
-    assert texts == ["1/2*a + b", "1/(2a) + b"]
+    assert page.corrections == ["1/2*a + b", "1/(2a) + b"]
     page.paste("a^2 + b^2 + ab")
     page.enter()
-    assert page.page.corrections.buttons[0].text() == "a^2 + b^2 + a*b"
-    assert page.page.corrections.buttons[1].isHidden()
+    assert page.corrections == ["a^2 + b^2 + a*b"]
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "parameters"),
+    [(0, "sin(a)+cos(b)", ("a", "b")), (1, "f(cosb, sina) = sina+cosb", ("cosb", "sina"))],
+)
+def test_two_words_that_may_be_functions_are_parameters_only_when_that_is_said(
+    page, place, text, parameters
+):
+    before = page.experiment
+    page.paste("sina+cosb")
+    page.enter()
+    assert page.error.startswith("Unknown name 'sina' at column 1: write sin(a), or begin with")
+    assert page.experiment == before
+    assert page.corrections[place] == text
+    page.page.corrections.buttons[place].click()
+    function = page.experiment.function
+    assert (page.error, function.parameters, function.constants) == ("", parameters, {})
+    assert function.objective().gradient(0.0, 0.0) == (1.0, 1.0 - (place == 0))
+    page.ui.settle()
 
 
 @pytest.mark.sampled(2)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gdviz.engine.language.cancellation import constants
+from gdviz.engine.language.enclosures.cancellation import constants
 from gdviz.engine.language.formula import Formula
 
 
