@@ -68,7 +68,8 @@ class FigureOptions:
     font_size : float, optional
         Of words, in points; None is as large as fits the size.
     transparent : bool, default False
-        Leave the ground around the map out, so that what lies under the picture shows.
+        Leave the ground around the map out, so that what lies under the picture shows; see
+        :func:`ground_note`.
 
     Raises
     ------
@@ -127,6 +128,42 @@ class FigureOptions:
 
 #: The map alone, on white, at 150 dpi.
 AS_USUAL = FigureOptions()
+
+
+def written_size(options: FigureOptions, format: FileFormat) -> str:  # noqa: A002 - the word
+    """Say how large a picture is, in the unit that its format has.
+
+    Parameters
+    ----------
+    options : FigureOptions
+        How it is written.
+    format : {"png", "svg", "pdf", "eps", "pgf"}
+        Pixels are a PNG's; PGF has inches, all others points of 1/72 inch.
+    """
+    if format == "png":
+        width, height = options.pixels
+        return f"{width:,} × {height:,} pixels"
+    unit, name = (1.0, "inches") if format == "pgf" else (72.0, "points of 1/72 inch")
+    across, up = (f"{round(unit * side, 2):,g}" for side in options.inches)
+    return f"{across} × {up} {name}"
+
+
+def ground_note(options: FigureOptions, format: FileFormat) -> str:  # noqa: A002 - the word
+    """Say where a picture has a ground although it is to have none; else nothing.
+
+    Parameters
+    ----------
+    options : FigureOptions
+        How it is written.
+    format : {"png", "svg", "pdf", "eps", "pgf"}
+        EPS alone has no transparency.
+    """
+    if format == "eps" and options.transparent and options.relief:
+        return (
+            f"EPS has no transparency: the surface in 3-D stands on a {options.theme} rectangle. "
+            "PDF and SVG leave it out."
+        )
+    return ""
 
 
 def format_of(path: str | os.PathLike[str]) -> FileFormat:

@@ -10,18 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy.typing as npt
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.spines import Spine
 from matplotlib.text import Text
 
 from gdviz.base.files import write_file
 from gdviz.base.geometry import Range
 from gdviz.export.linear_axes import spell_ticks
 from gdviz.export.options import FigureOptions, Format, format_of
-from gdviz.export.style import FONT_SIZE, HOLE, LOOKS, applied
+from gdviz.export.style import FONT_SIZE, LOOKS, applied
 from gdviz.scene.captions import wrapped
 
 #: A character's mean width, of the font's size.
@@ -209,7 +213,8 @@ def file_bytes(
     draw : callable
         Draws it on an empty sheet.
     format : {"png", "svg", "pdf", "eps"}
-        The format. PostScript knows no translucency: contours are thinner there.
+        The format. PostScript has no transparency: what is translucent is in
+        the pixels of the heat map, and a surface in three dimensions stands on the theme's ground.
     options : FigureOptions
         How.
 
@@ -222,7 +227,7 @@ def file_bytes(
     with open_sheet(options) as sheet:
         draw(sheet)
         if format == "eps":
-            _make_opaque(sheet.figure)
+            _flatten(sheet.figure, LOOKS[options.theme].ground)
         if format == "png":
             _lay_out(sheet.figure)
         sheet.figure.savefig(out, format=format, dpi=options.dpi, metadata=_METADATA[format])
@@ -277,17 +282,38 @@ def _lay_out(figure: Figure) -> None:
         figure.set_layout_engine(None)
 
 
-def _make_opaque(figure: Figure) -> None:
-    """Give a figure looks that PostScript has: what is translucent becomes thinner instead."""
-    for artist in figure.findobj():
-        alpha = artist.get_alpha()
-        if isinstance(alpha, float) and alpha < 1.0:
-            artist.set_alpha(None)
-            if isinstance(artist, Line2D):
-                artist.set_linewidth(alpha * artist.get_linewidth())
-        if isinstance(artist, AxesImage):
-            with artist.callbacks.blocked(signal="changed"):  # else its bar takes ticks of its own
-                artist.set_cmap(artist.get_cmap().with_extremes(bad=HOLE))
+def _flatten(figure: Figure, ground: str) -> None:
+    """Make pixels of what is translucent and of all below it, as PostScript has no transparency.
+
+    Parameters
+    ----------
+    figure : Figure
+        What is drawn.
+    ground : str
+        The colour on which pixels without a colour stand.
+    """
+    for axes in figure.axes:
+        artists = axes.get_children()
+        translucent = [artist for artist in artists if _lets_through(artist)]
+        if not translucent:
+            continue
+        top = max(artist.get_zorder() for artist in translucent)
+        axes.set_rasterization_zorder(top)
+        for artist in artists:
+            if isinstance(artist, (Text, Axis, Spine)):  # words and frames stay lines
+                artist.set_zorder(max(artist.get_zorder(), top + 1))
+        if not axes.axison:  # else there is a patch, which goes with them
+            lowest = min(artist.get_zorder() for artist in artists)
+            axes.add_artist(
+                Rectangle((0, 0), 1, 1, transform=axes.transAxes, color=ground, zorder=lowest - 1)
+            )
+
+
+def _lets_through(artist: Artist) -> bool:
+    """Tell whether what lies below an artist may be seen through it, or beside its pixels."""
+    alpha = artist.get_alpha()
+    is_translucent = isinstance(alpha, float) and alpha < 1.0
+    return is_translucent or isinstance(artist, AxesImage) or bool(artist.get_rasterized())
 
 
 def frame_panel(axes: Axes, title: str, pad: float | None = None) -> None:

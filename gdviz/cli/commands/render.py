@@ -11,7 +11,7 @@ from gdviz.cli.commands.output import Output, Sheet
 from gdviz.cli.commands.progress import Progress
 from gdviz.cli.relief_options import add_relief, seen_from
 from gdviz.cli.terminal import say_notes
-from gdviz.export.options import FORMATS
+from gdviz.export.options import FORMATS, format_of, ground_note
 from gdviz.scene.absences import missing_on_map, remarks
 from gdviz.scene.animation.animation_error import AnimationError
 from gdviz.scene.animation.basins_on_map import BasinsOnMap
@@ -62,7 +62,9 @@ def _run(arguments: Namespace, output: Output) -> None:
 
     output.write(draw=draw)
     missing = missing_on_map(scene, "terminal", output.options.relief)
-    say_notes((*missing, *remarks(scene), *laid.remarks(scene.objective)))
+    ground = ground_note(output.options, format_of(output.path))
+    said = (ground, *missing, *remarks(scene), *laid.remarks(scene.objective))
+    say_notes(tuple(filter(None, said)))
 
 
 def _clouds(scene: Scene, step: int | None) -> tuple[StepCloud | None, ...]:

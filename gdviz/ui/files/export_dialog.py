@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -33,6 +35,8 @@ from gdviz.export.options import (
     FigureOptionsError,
     Theme,
     format_of,
+    ground_note,
+    written_size,
 )
 from gdviz.scene.animation.frames import Frame
 from gdviz.ui.tasks.failure_text import failure
@@ -103,8 +107,8 @@ class ExportDialog(QDialog):
         self._step, self._draw, self._settings = step, draw, settings
         self.setWindowTitle("Export picture")
         tip = (
-            "PNG is made of pixels; SVG, PDF, EPS and PGF of lines (except heat maps). LaTeX sets "
-            "a PGF in its own fonts"
+            "PNG is made of pixels; SVG, PDF, EPS and PGF of lines (except heat maps, in EPS with "
+            "their contours). LaTeX sets a PGF in its own fonts"
         )
         formats = {name: name.upper() for name in FORMATS}
         self._format = combo("Format", tip, None, formats, parent=self)
@@ -138,7 +142,8 @@ class ExportDialog(QDialog):
         self._of_step = QCheckBox(as_caption(of_step_too), self)
         self._of_step.setToolTip("What the Step lens lays on the map of one step")
         self._of_step.setChecked(bool(of_step))
-        self._pixels = label(kind="muted", wraps=False, parent=self)
+        self._written = label(kind="muted", wraps=False, parent=self)
+        self._note = label(kind="muted", parent=self)
         self._error = label(kind="error", parent=self)
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
@@ -153,7 +158,7 @@ class ExportDialog(QDialog):
         form.addRow("Format", self._format)
         form.addRow("Size", size)
         form.addRow("Resolution", self._dpi)
-        form.addRow("", self._pixels)
+        form.addRow("", self._written)
         if step is not None:
             form.addRow("Paths", self._paths)
         self._paths.setVisible(step is not None)
@@ -164,6 +169,7 @@ class ExportDialog(QDialog):
         self._of_step.setVisible(bool(of_step))
         form.addRow("Font size", row(self._own_font, self._points, points, None))
         form.addRow("Background", row(self._dark, self._transparent, None))
+        form.addRow("", self._note)
         self._preview = PlainLabel(self)
         self._preview.setAccessibleName("Preview")
         self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -252,14 +258,17 @@ class ExportDialog(QDialog):
                 self._refuse(field.error())
                 return
         try:
-            format_of(f"picture{self.suffix()}")  # which may not be there, as LaTeX may not be
-            width, height = self.options().pixels
+            # It may not be there, as LaTeX may not be.
+            chosen, options = format_of(f"picture{self.suffix()}"), self.options()
         except FigureOptionsError as error:
             is_format = error.field == "format"
             self._refuse(as_sentence(error.message if is_format else str(error)))
             return
         self._error.clear()
-        self._pixels.setText(f"{width:,} × {height:,} pixels")
+        self._written.setText(written_size(options, chosen))
+        note = ground_note(options, chosen)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
         self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(True)
         if self._draw is not None:
             self._later.start()
@@ -306,13 +315,13 @@ class ExportDialog(QDialog):
         boxes = {
             "panels": self._panels, "own font": self._own_font, "transparent": self._transparent
         }  # fmt: skip
+        lists = {"format": self._format}
+        if self._step is not None:  # else nothing was chosen
+            lists["paths"] = self._paths
         return {
             **{name: (field.value, field.set_value) for name, field in numbers.items()},
             **{name: (box.isChecked, box.setChecked) for name, box in boxes.items()},
-            "format": (
-                self._format.currentData,
-                lambda name: self._format.setCurrentIndex(max(0, self._format.findData(name))),
-            ),
+            **{name: (box.currentData, partial(_choose, box)) for name, box in lists.items()},
         }
 
     def accept(self) -> None:
@@ -341,6 +350,11 @@ class ExportDialog(QDialog):
             fields = (self._width, self._height, self._dpi, self._points)
             for field, usual in zip(fields, at_first, strict=True):
                 field.set_value(usual, force=True)
+
+
+def _choose(box: QComboBox, data: object) -> None:
+    """Choose what has these data, or the first where nothing has."""
+    box.setCurrentIndex(max(0, box.findData(data)))
 
 
 def _number(kept: object, usual: float) -> float:

@@ -7,9 +7,11 @@ turn round what stands beside it. Whoever shows text goes through this module:
 """
 
 import re
+from collections.abc import Set
 from functools import lru_cache
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShowEvent
 from PySide6.QtGui import Qt as QtText
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
@@ -65,9 +67,34 @@ def as_title(text: str) -> str:
     return printable(text).replace("[*]", "[*][*]")
 
 
+class MessageBox(QMessageBox):
+    """A question, or what is told, of which each button has a letter that presses it with Alt."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give letters to those buttons that have none, as Qt's own have on some desktops."""
+        check = self.checkBox()
+        buttons = [*self.buttons(), *([check] if check else [])]
+        taken = {QKeySequence.mnemonic(button.text()).toString() for button in buttons}
+        for button in buttons:
+            if QKeySequence.mnemonic(button.text()).isEmpty():
+                button.setText(_with_letter(button.text(), taken))
+                taken.add(QKeySequence.mnemonic(button.text()).toString())
+        super().showEvent(event)
+
+
+def _with_letter(text: str, taken: Set[str]) -> str:
+    """Return a caption with the first letter marked that none has, that of a word if possible."""
+    letters = [k for k, letter in enumerate(text) if letter.isalpha()]
+    for k in sorted(letters, key=lambda k: k > 0 and text[k - 1] != " "):
+        marked = f"{text[:k]}&{text[k:]}"
+        if QKeySequence.mnemonic(marked).toString() not in taken:
+            return marked
+    return text
+
+
 def message_box(
     parent: QWidget, text: str, title: str = "gdviz", *, rich: bool = False
-) -> QMessageBox:
+) -> MessageBox:
     """Return a dialog with a text, which may be copied: it may hold a command.
 
     Parameters
@@ -81,7 +108,7 @@ def message_box(
     rich : bool, default False
         Whether it is markup, in which all that others wrote is escaped.
     """
-    box = QMessageBox(parent)
+    box = MessageBox(parent)
     box.setWindowTitle(title)
     box.setTextFormat(Qt.TextFormat.RichText if rich else Qt.TextFormat.PlainText)
     box.setText(text if rich else printable_lines(text))

@@ -100,6 +100,15 @@ def test_of_what_is_as_it_looks_nothing_is_said(capfd: pytest.CaptureFixture[str
     assert said(capfd, "render", "--surface", "sphere", "-o", "a.png", "--dpi", "40") == ""
 
 
+def test_eps_keeps_a_ground_around_the_surface_alone(capfd: pytest.CaptureFixture[str]) -> None:
+    words = ("render", "--surface", "sphere", "--transparent", "--dpi", "40", "-o")
+    assert said(capfd, *words, "a.eps") == said(capfd, *words, "a.pdf", "--3d") == ""
+    assert said(capfd, *words, "a.eps", "--3d") == (
+        "gdviz: note: EPS has no transparency: the surface in 3-D stands on a light rectangle. "
+        "PDF and SVG leave it out.\n"
+    )
+
+
 def test_basins_of_losses_below_the_cells_around(capfd: pytest.CaptureFixture[str]) -> None:
     assert f"minimum (0, 0): {BELOW}" in said(capfd, "basins", "bowl.npz", "--grid", "16")
 

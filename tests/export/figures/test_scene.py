@@ -22,12 +22,12 @@ from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.guided.guides import guides
 from gdviz.experiment.view import View
 from gdviz.export import sheet as sheet_module
-from gdviz.export.axes.layers import PATHS
+from gdviz.export.axes.layers import CONTOURS, IMAGE, PATHS
 from gdviz.export.figures import scene as figure_module
 from gdviz.export.figures.scene import figure_bytes, save_figure
 from gdviz.export.options import SLIDE_SIZE, FigureOptions, FigureOptionsError
 from gdviz.export.sheet import Sheet, open_sheet
-from gdviz.export.style import HOLE
+from gdviz.export.style import HOLE, HOLE_HATCH, LOOKS
 from gdviz.scene.animation.frames import Frame
 from gdviz.scene.map.gradient_error import ErrorDrawing
 from gdviz.scene.map.taylor_overlay import TaylorOverlay
@@ -492,16 +492,55 @@ def test_eps_is_lines_without_a_date_and_says_nothing(caplog: pytest.LogCaptureF
     assert (right - left, top - low) == pytest.approx((5 * 72, 4 * 72), abs=2)
 
 
-def test_a_hole_in_eps_is_grey_and_not_black() -> None:
+def eps_images(data: bytes) -> list[np.ndarray[Any, Any]]:
+    """Return the pictures of pixels in an EPS, shape (height, width, 3) each."""
+    pattern = rb"\n(\d+) (\d+) 8 \[[^}]*\} bind false 3 colorimage\n([0-9a-f\s]+)"
+    found = re.findall(pattern, data)
+    return [
+        np.frombuffer(bytes.fromhex(pixels.decode()), np.uint8).reshape(int(h), int(w), 3)
+        for w, h, pixels in found
+    ]
+
+
+@pytest.mark.parametrize("transparent", [False, True])
+def test_what_is_translucent_is_blended_with_what_it_lies_on_in_eps(transparent: bool) -> None:
+    def draw(sheet: Sheet) -> None:
+        axes = sheet.figure.add_subplot(xlim=(0, 1), ylim=(0, 1))
+        axes.imshow(np.zeros((2, 2, 3), np.uint8), extent=(0, 1, 0, 1), aspect="auto", zorder=IMAGE)
+        axes.axhline(0.5, color="#ffffff", alpha=0.4, linewidth=9.0, zorder=CONTOURS)
+        axes.axvline(0.5, color="#ff0000", linewidth=9.0, zorder=PATHS)
+
+    options = dataclasses.replace(SMALL, transparent=transparent)
+    data = sheet_module.file_bytes(draw, "eps", options)
+    (picture,) = eps_images(data)
+    height, width, _ = picture.shape
+    blended = picture[height // 2, width // 4].tolist()
+    assert blended == pytest.approx([0.4 * 255] * 3, abs=1)
+    assert picture[height // 4, width // 4].tolist() == [0, 0, 0]
+    assert picture[height // 4, width // 2].tolist() == [0, 0, 0]  # the path is a line over it
+    assert b"1 0 0 setrgbcolor" in data
+
+
+def test_a_hole_in_eps_is_grey_and_hatched_as_in_png() -> None:
     scene = build_scene(on_formula(Experiment(), "log(a) + b^2", home=None), resolution=16)
-    with open_sheet(SMALL) as sheet:
-        figure_module.draw_scene(sheet, scene, panels=False)
-        sheet_module._make_opaque(sheet.figure)
-        (image,) = sheet.figure.axes[0].get_images()
-        color = image.get_cmap().get_bad()
-        assert mpl.colors.to_hex(color) == HOLE
-        lines = sheet.figure.findobj(mpl.lines.Line2D)
-        assert all(line.get_alpha() in (None, 1.0) for line in lines)
+    picture = eps_images(figure_bytes(scene, "eps", SMALL))[0]
+    of_hole = picture[:, : picture.shape[1] // 3].reshape(-1, 3)
+    grey, hatch = (255 * np.array(to_rgb(color)) for color in (HOLE, HOLE_HATCH))
+    assert (of_hole == np.rint(grey)).all(axis=1).any()
+    assert (of_hole <= (grey + hatch) / 2 + 10).all(axis=1).any()
+    assert (of_hole >= hatch - 1).all()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_surface_in_eps_stands_on_the_ground(theme: str) -> None:
+    """What is beside the surface in its pixels would cover the lines on the floor."""
+    scene = build_scene(Experiment(), resolution=16)
+    options = dataclasses.replace(SMALL, relief=True, theme=theme)
+    picture = eps_images(figure_bytes(scene, "eps", options))[0]
+    ground = [round(255 * part) for part in to_rgb(LOOKS[theme].ground)]
+    edges = (picture[0], picture[-1], picture[:, 0], picture[:, -1])
+    assert all((edge == ground).all() for edge in edges)
+    assert (picture != ground).any()
 
 
 @pytest.mark.sampled(1)

@@ -165,3 +165,44 @@ def test_a_dialog_that_was_given_up_keeps_nothing(make, settings):
     dialog._panels.click()
     dialog.reject()
     assert not make(settings=settings).options().panels
+
+
+def test_up_to_the_current_step_comes_back_for_another_step(make, settings):
+    dialog = make(step=7, settings=settings)
+    choose(dialog._paths, "step")
+    dialog.accept()
+    at_last = make(settings=settings)  # where both are one, which chooses nothing
+    assert at_last.step() is None
+    at_last.accept()
+    again = make(step=9, settings=settings)
+    assert again.step() == 9
+    choose(again._paths, "whole")
+    again.accept()
+    assert make(step=9, settings=settings).step() is None
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("png", "1,200 × 900 pixels"), ("svg", "576 × 432 points of 1/72 inch"),
+        ("pdf", "576 × 432 points of 1/72 inch"), ("eps", "576 × 432 points of 1/72 inch"),
+        ("pgf", "8 × 6 inches"),
+    ],
+)  # fmt: skip
+def test_the_size_is_in_the_formats_unit(make, monkeypatch, name, size):
+    monkeypatch.setattr(shutil, "which", lambda found: found)
+    dialog = make()
+    choose(dialog._format, name)
+    assert dialog._written.text() == size
+
+
+def test_where_eps_keeps_a_ground_is_said(make):
+    dialog = make()
+    choose(dialog._format, "eps")
+    dialog._transparent.click()
+    assert dialog._note.isHidden()
+    dialog._relief.click()
+    assert not dialog._note.isHidden()
+    assert dialog._note.text().startswith("EPS has no transparency: the surface in 3-D stands on")
+    choose(dialog._format, "pdf")
+    assert dialog._note.isHidden()

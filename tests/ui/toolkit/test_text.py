@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QTextDocument
 from PySide6.QtGui import Qt as QtText
-from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QCheckBox, QMessageBox
 
 import gdviz.ui
 from gdviz.ui.toolkit.plots.axes import ValueAxis
@@ -190,3 +190,39 @@ def test_no_long_tip_goes_past_what_wraps_it() -> None:
         and len(call.args[0].value) > 80
     ]
     assert wrong == []
+
+
+def test_each_button_of_a_message_has_a_letter_of_its_own(qtbot) -> None:
+    place = PlainLabel()
+    qtbot.addWidget(place)
+    box = message_box(place, "Save?")
+    role = QMessageBox.ButtonRole.AcceptRole
+    for text in ("Loss Landscape", "&Look for It…", "Salt && Pepper"):
+        box.addButton(text, role)
+    buttons = QMessageBox.StandardButton
+    standard = [box.addButton(button) for button in (buttons.Save, buttons.Cancel, buttons.Close)]
+    for button, text in zip(standard, ("Save", "Cancel", "Close"), strict=True):
+        button.setText(text)  # some desktops have letters
+    check = QCheckBox("Do not ask")
+    box.setCheckBox(check)
+    box.show()
+    texts = [button.text() for button in (*box.buttons(), check)]
+    letters = {QKeySequence.mnemonic(text).toString() for text in texts} - {""}
+    assert len(letters) == len(texts) == 7
+    assert {"&Look for It…", "&Do not ask"} <= set(texts)
+    assert sorted(text.replace("&&", "+").replace("&", "") for text in texts) == [
+        "Cancel", "Close", "Do not ask", "Look for It…", "Loss Landscape", "Salt + Pepper", "Save",
+    ]  # fmt: skip
+
+
+def test_a_letter_presses_its_button(qtbot) -> None:
+    place = PlainLabel()
+    qtbot.addWidget(place)
+    box = message_box(place, "Which?")
+    role = QMessageBox.ButtonRole.AcceptRole
+    _, other = box.addButton("Loss Landscape", role), box.addButton("Data to Fit", role)
+    box.show()
+    box.activateWindow()
+    qtbot.waitUntil(box.isActiveWindow)
+    qtbot.keyClick(box, Qt.Key.Key_D, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: box.clickedButton() is other)  # Qt shows it pressed for a moment
