@@ -23,22 +23,35 @@ class Condition(NamedTuple):
     """Of a node that it be "> 0", "≥ 0", "< 0", "≤ 0" or "≠ 0", or its size "≤ 1".
 
     As a base it `is_rough`: a power with an exponent that is no number may have values elsewhere.
+    With a base that is never negative it is that it be not 0, or else what is `otherwise`: that the
+    exponent be not negative.
     """
 
     relation: str
     node: int
     is_rough: bool = False
+    otherwise: "Condition | None" = None
 
     def says(self, other: "Condition") -> bool:
         """Tell whether another one holds wherever this one does."""
         strict = {"≠ 0": ("> 0", "< 0"), "≥ 0": ("> 0",), "≤ 0": ("< 0",)}
-        return self.node == other.node and self.relation in (
-            other.relation,
-            *strict.get(other.relation, ()),
+        is_as_strict = self.otherwise in (None, other.otherwise)
+        return (
+            is_as_strict
+            and self.node == other.node
+            and self.relation
+            in (
+                other.relation,
+                *strict.get(other.relation, ()),
+            )
         )
 
     def text(self, graph: Graph, *, holds: bool) -> str:
         """Return where it holds, or where it does not; with data, for all rows or for some."""
+        if self.otherwise is not None:
+            both = self._replace(otherwise=None), self.otherwise
+            word = " or " if holds else " and "
+            return word.join(each.text(graph, holds=holds) for each in both)
         sign, bound = self.relation.split()
         sign = sign if holds else _OPPOSITE[sign]
         if bound == "1":
@@ -103,7 +116,10 @@ def condition(graph: Graph, index: int, known: Mapping[int, Bounds]) -> Conditio
     base, exponent = arguments
     value = graph[exponent].value
     if graph[exponent].operation != "number":
-        return simplified(graph, Condition("≥ 0", base, is_rough=True), known)
+        if known.get(base, ANY).low < 0.0:
+            return simplified(graph, Condition("≥ 0", base, is_rough=True), known)
+        otherwise = simplified(graph, Condition("≥ 0", exponent), known)
+        return simplified(graph, Condition("≠ 0", base, otherwise=otherwise), known)
     relation = "≠ 0" if value.is_integer() else "≥ 0" if value > 0.0 else "> 0"
     return simplified(graph, Condition(relation, base), known)
 
@@ -124,7 +140,7 @@ def simplified(graph: Graph, asked: Condition, known: Mapping[int, Bounds]) -> C
 
 
 def _simpler(graph: Graph, asked: Condition, known: Mapping[int, Bounds]) -> Condition | None:
-    relation, node, _ = asked
+    relation, node, *_ = asked
     operation, arguments, *_ = graph[node]
     if relation == "≤ 1":
         return None
@@ -214,8 +230,9 @@ def in_words(graph: Graph, found: Collection[Condition], *, holds: bool) -> str:
     holds : bool
         Which of the two.
     """
-    texts = dict.fromkeys(each.text(graph, holds=holds) for each in found)
-    return (" and " if holds else " or ").join(texts)
+    texts = {each.text(graph, holds=holds): each for each in found}
+    parts = (f"({t})" if each.otherwise and len(texts) > 1 else t for t, each in texts.items())
+    return (" and " if holds else " or ").join(parts)
 
 
 def unsaid(
@@ -248,7 +265,7 @@ def unsaid(
 
     kept = [each for each in new if not is_said(each, new)]
     # u ≥ 0 and u ≠ 0 are u > 0.
-    level = {each.node for each in kept if each.relation == "≠ 0"}
+    level = {each.node for each in kept if each.relation == "≠ 0" and not each.otherwise}
     strict = {"≥ 0": "> 0", "≤ 0": "< 0"}
     both = [
         each._replace(relation=strict[each.relation])
@@ -270,7 +287,8 @@ def _factors(graph: Graph, given: Condition) -> Iterator[Condition]:
     """Yield a condition and what it says of factors: where u·v > 0, there u ≠ 0."""
     yield given
     operation, arguments, *_ = graph[given.node]
-    if operation in ("mul", "div") and given.relation in ("≠ 0", "> 0", "< 0"):
+    is_level = given.relation in ("≠ 0", "> 0", "< 0") and not given.otherwise
+    if operation in ("mul", "div") and is_level:
         for argument in arguments:
             yield from _factors(graph, Condition("≠ 0", argument))
 
@@ -282,11 +300,13 @@ def _follows(
     if any(each.says(asked) for each in given):
         return True
     operation, arguments, *_ = graph[asked.node]
-    if asked.relation != "≠ 0" or operation not in ("mul", "add"):
+    if asked.relation != "≠ 0" or operation not in ("mul", "add", "pow"):
         return False
+    if operation == "pow":  # which is 0 at most where its base is
+        arguments = arguments[:1]
     parts = (simplified(graph, Condition("≠ 0", i), known) for i in arguments)
     follow = [_follows(graph, part, given, known) for part in parts]
-    if operation == "mul":
+    if operation != "add":
         return all(follow)
     # A sum of what is not negative is zero where all of it is.
     return any(follow) and all(i in known and known[i].low >= 0.0 for i in arguments)

@@ -56,8 +56,10 @@ class Scope:
         kinks cancel. None for nowhere.
     partly_without : tuple of Curves
         Curves on which f has no derivative at some points, and one at others.
+    at_edge : str or None
+        Where none of this is told, but f has no value on one side, such as "a^2 = 2"; likewise.
     may_lack_derivative : str or None
-        Where none of this is told, such as "a = 0"; likewise.
+        Where not even that is told, such as "a = 0"; likewise.
     without_claim : str or None
         Where the claimed one may have no value or jump although f has a derivative; likewise.
     """
@@ -66,6 +68,7 @@ class Scope:
     without_derivative: Curves | None = None
     partly_without: tuple[Curves, ...] = ()
     cancelling: Curves | None = None
+    at_edge: str | None = None
     may_lack_derivative: str | None = None
     without_claim: str | None = None
 
@@ -159,11 +162,19 @@ def scope(candidate: CandidateGradient, found: Lacks, on_kinks: Iterable[OnKink]
             unclear.append(condition)
         elif not on.lacking:
             every.append(on)
+    ends = [
+        simplified(graph, Condition("≠ 0", each.node), {})
+        for each in (*found.of_value, *_implied(graph, found.of_value))
+        if each.relation in ("≥ 0", "≤ 0") and not each.is_rough
+    ]
+    edge = [each for each in untold if simplified(graph, each, {}) in ends]
+    untold = [each for each in untold if each not in edge]
     return Scope(
         _words(graph, found.of_value, holds=True) if found.of_value else None,
         without_derivative=_alike(graph, none),
         partly_without=tuple(curve for on in some if (curve := _alike(graph, [on]))),
         cancelling=_alike(graph, every),
+        at_edge=_words(graph, edge, holds=False) if edge else None,
         may_lack_derivative=_words(graph, untold, holds=False) if untold else None,
         without_claim=_words(graph, unclear, holds=False) if unclear else None,
     )
@@ -173,7 +184,8 @@ def _alike(graph: Graph, curves: list[OnKink]) -> Curves | None:
     if not curves:
         return None
     return Curves(
-        _words(graph, [on.condition for on in curves], holds=False),
+        # It was looked at all of the curve, whatever the exponent is there.
+        _words(graph, [on.condition._replace(otherwise=None) for on in curves], holds=False),
         sum(on.told for on in curves),
         sum(on.without for on in curves),
         any(on.beyond for on in curves),
@@ -228,7 +240,7 @@ def _unbroken(
 
 def _implied(graph: Graph, of_value: Iterable[Condition]) -> Iterable[Condition]:
     """Yield what the derivatives of arcsin and arccos need, which is said already: 1 − u² ≥ 0."""
-    for relation, node, _ in of_value:
+    for relation, node, *_ in of_value:
         if relation == "≤ 1":
             square = graph.apply("pow", node, graph.number(2.0))
             yield Condition("≥ 0", graph.apply("sub", graph.number(1.0), square))

@@ -72,6 +72,8 @@ def _exceptions(verdict: Verdict) -> Iterator[tuple[str, str]]:
     for curves in scope.partly_without:
         told = f"{curves.without} of {_points(curves.points)}{_looked_at(verdict, curves)}"
         yield curves.where, f"f has no derivative at {told}"
+    if (where := scope.at_edge) is not None:
+        yield where, "the values of f end"
     if (where := scope.may_lack_derivative) is not None:
         yield where, f"f may have no derivative (not told on {verdict.where})"
     if (where := scope.without_claim) is not None:

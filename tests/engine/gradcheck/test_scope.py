@@ -20,7 +20,7 @@ def words(
     objective = FormulaObjective.from_text(formula, {"k": 2.0}, data)
     candidate = CandidateGradient.parse(objective, (claimed, "0"))
     found = scope(candidate, lacks(candidate, 0, extent), ())  # with no look at any curve
-    return found.has_value, found.may_lack_derivative, found.without_claim
+    return found.has_value, found.at_edge or found.may_lack_derivative, found.without_claim
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,11 @@ def test_over_data_each_row_counts() -> None:
         ("a^2 + log(b)", "2*exp(log(a))",
          "where it is defined (a > 0), undefined for a ≤ 0, wherever f has a value (b > 0)"),
         ("log(1 + a^2) + b", "2*a/(1 + a^2)", "is right for all a, b: "),
+        ("sqrt(a^2 - 2) + b", "a/sqrt(a^2 - 2)",
+         "wherever f has a value (a^2 ≥ 2), except for a^2 = 2, where the values of f end: "),
+        ("sqrt(a - b/3) + b", "1/(2*sqrt(a - b/3))", "has a value (a ≥ b/3), except for a = b/3"),
+        ("sqrt(a) + b", "1/(2*sqrt(a))", "except for a = 0, where f has no derivative (by the one"),
+        ("abs(a^2 - 2) + b", "2*a*sign(a^2 - 2)", "except for a^2 = 2, where f has no derivative"),
     ],
 )  # fmt: skip
 def test_the_sentence_says_for_which_points(formula: str, claimed: str, said: str) -> None:
