@@ -9,13 +9,14 @@ import warnings
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gdviz.base.geometry import FARTHEST, Range
 from gdviz.base.types import Array
 from gdviz.engine.analysis.start.guess_range import guess_range
 from gdviz.engine.analysis.start.guess_start import FirstView, guess_start, one_digit, step_for
+from gdviz.engine.analysis.start.minimum_of_fit import minimum_of_fit
 from gdviz.engine.analysis.start.quadratic import ILL_CONDITIONED, Quadratic, quadratic
-from gdviz.engine.analysis.start.trust_region import descended
 from gdviz.engine.objectives.data import MANY_ROWS
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import Objective
@@ -34,6 +35,9 @@ _FAR, _ALPHA = 0.6, 0.35
 #: A fit's parameters have scales of their own if one curves so many times more, as a length; its
 #: map is halved so often at most, while f rises so many times more than where it is quadratic.
 _ALIKE, _HALVINGS, _STEEPER = 8.0, 8, 10.0
+#: So is it while at the start f is by so much lower, as on a plateau or beyond a ridge. And where f
+#: rises so many times more on another map, nothing is seen there of the minimum.
+_LEVEL, _WILD = 0.1, 1e4
 #: Simplexes, one after another.
 _SIMPLEXES = 4
 
@@ -67,9 +71,12 @@ def first_view(
     view = _view_around(known, objective, extent) if known else None
     if known and view and (objective.rows > 1 or known.condition > ILL_CONDITIONED):
         return view
-    if extent is None and not known and (local := _local_view(objective)):
+    fitted = None if extent or known else _minimum_of_fit(objective)
+    if extent is None and not known and (local := _view_of_fit(objective, fitted)):
         return local
-    shown = extent or guess_range(objective, cancelled)
+    shown = extent or guess_range(objective, cancelled, [fitted.minimum] if fitted else [])
+    if fitted and _rise(objective, fitted, shown) > _WILD:
+        return _local_view(objective, fitted)
     if known and view and not shown.contains(*known.minimum):  # nobody looks for one so far away
         return view
     return guess_start(objective, shown)
@@ -97,29 +104,51 @@ def _view_around(known: Quadratic, objective: Objective, extent: Range | None) -
     return _view_of(known, shown)
 
 
-def _local_view(objective: Objective) -> FirstView | None:
+def _minimum_of_fit(objective: Objective) -> Quadratic | None:
+    """Return the minimum of a fit, and what a fit curves like there."""
+    if objective.rows == 1 or objective.no_hessian:
+        return None
+    data = objective.data if isinstance(objective, FormulaObjective) else None
+    found = minimum_of_fit(objective, data)
+    return Quadratic(found, objective.hessian(*found)) if found else None
+
+
+def _view_of_fit(objective: Objective, near: Quadratic | None) -> FirstView | None:
     """Return a view on a minimum of a fit whose parameters have scales of their own."""
     if objective.rows == 1 or objective.no_hessian:
         return None
-    # Where x is large, a model of (0.5, 0.5) may be saturated, whose loss has no value there.
-    found = descended(objective, (0.5, 0.5)) or descended(objective, (0.0, 0.0))
-    if found is None:
+    if near is None:
         return _view_at_kink(objective)
-    near = Quadratic(found, objective.hessian(*found))
-    aa, ab, bb = near.hessian
-    if not (aa * bb - ab**2 > 0.0 and abs(math.log2(bb / aa)) > 2 * math.log2(_ALIKE)):
-        return None
-    least = objective.value(*found)
+    aa, _, bb = near.hessian
+    has_scales = abs(math.log2(bb / aa)) > 2 * math.log2(_ALIKE)
+    return _local_view(objective, near) if has_scales else None
+
+
+def _local_view(objective: Objective, near: Quadratic) -> FirstView:
+    """Return a view on a minimum that is so small that f is about quadratic on it."""
+    least = objective.value(*near.minimum)
     for part in range(_HALVINGS):
         shown = _range_of(near, _REACH / 2.0**part, _scale(objective))
-        a, b = np.linspace(*shown[:2], _POINTS), np.linspace(*shown[2:], _POINTS)
-        along_a, along_b = a[None, :] - found[0], b[:, None] - found[1]
-        expected = aa * along_a**2 / 2 + ab * along_a * along_b + bb * along_b**2 / 2
-        rise = objective.values(a[None, :], b[:, None]) - least
-        if np.sort(rise, axis=None)[-_POINTS] <= _STEEPER * expected.max():
+        view = _view_of(near, shown)
+        at_start = objective.value(*view.start) - least
+        is_level = at_start < _LEVEL * float(_expected(near, *view.start))
+        if _rise(objective, near, shown) <= _STEEPER and not is_level:
             break
-    view, elsewhere = _view_of(near, shown), guess_start(objective, shown)
-    return view._replace(alpha=min(view.alpha, elsewhere.alpha))
+    return view._replace(alpha=min(view.alpha, guess_start(objective, shown).alpha))
+
+
+def _rise(objective: Objective, near: Quadratic, extent: Range) -> float:
+    """Return how many times more f rises over most of a map than if it were quadratic."""
+    a, b = np.linspace(*extent[:2], _POINTS)[None, :], np.linspace(*extent[2:], _POINTS)[:, None]
+    rise = objective.values(a, b) - objective.value(*near.minimum)
+    return float(np.sort(rise, axis=None)[-_POINTS] / _expected(near, a, b).max())
+
+
+def _expected(near: Quadratic, a: ArrayLike, b: ArrayLike) -> Array:
+    """Return by how much a quadratic function rises from its minimum."""
+    (aa, ab, bb), (a_0, b_0) = near.hessian, near.minimum
+    along_a, along_b = np.subtract(a, a_0), np.subtract(b, b_0)
+    return aa * along_a**2 / 2 + ab * along_a * along_b + bb * along_b**2 / 2
 
 
 def _view_at_kink(objective: Objective) -> FirstView | None:

@@ -16,13 +16,13 @@ import numpy as np
 
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import (
-    StationaryKind,
     eigensystem,
+    is_definite,
     stationary_kind,
 )
 
-#: Steps at most, and the length of a gradient that is taken for 0.
-_STEPS, _GTOL = 500, 1e-8
+#: Steps at most, those of a way that is one of many, and the gradient's length that is taken for 0.
+_STEPS, _FEW_STEPS, _GTOL = 200, 80, 1e-8
 #: A minimum farther away is none that anybody looks for.
 _FARTHEST = 1e5
 #: The first radius, and the largest one.
@@ -32,13 +32,17 @@ _FIRST, _LARGEST = 1.0, 1000.0
 _TAKEN, _POOR, _GOOD = 0.15, 0.25, 0.75
 #: Newton's steps to the root, which in general are three or four, and how close to it is enough.
 _ROOT_STEPS, _CLOSE = 20, 1e-3
+#: A curvature that is lower by no more than this part of the other is level.
+_LEVEL_CURVE = 1e-6
+#: Newton's step from what is near a minimum, at most, in parts of the parameters.
+_SETTLED = 1e-3
+#: Directions and radii of the points around an end, and the part of the rise that is no fall.
+_DIRECTIONS, _CIRCLES, _LEVEL = 32, (1.0, 10.0), 1e-11
 #: What is smaller than the other part by so much is rounding, as along a valley that is level.
 _ROUNDING = 1e-14
 
 
-def descended(
-    objective: Objective, start: tuple[float, float], kind: StationaryKind = "minimum"
-) -> tuple[float, float] | None:
+def descended(objective: Objective, start: tuple[float, float]) -> tuple[float, float] | None:
     """Go down by a trust-region Newton method; None if that ends at no minimum that is certain.
 
     Parameters
@@ -47,19 +51,85 @@ def descended(
         The function, with second derivatives.
     start : (float, float)
         Where to begin.
-    kind : {"minimum", "valley"}, default "minimum"
-        What to end at: "valley" for a valley of minima.
     """
     with np.errstate(all="ignore"):
         end = _end(objective, *start)
-        return end if end and stationary_kind(objective, *end) == kind else None
+        if end is None or stationary_kind(objective, *end) != "minimum":
+            return None
+        high, low = eigensystem(*objective.hessian(*end))[:2]
+        return end if low >= -_LEVEL_CURVE * abs(high) else None  # else it is beside a pole
 
 
-def _end(objective: Objective, a: float, b: float) -> tuple[float, float] | None:
+def settled(
+    objective: Objective, start: tuple[float, float], units: tuple[float, float]
+) -> tuple[float, float] | None:
+    """Go down to where all says that there is a minimum, certain or not; None if nothing does.
+
+    It is not certain where a perfect fit leaves nothing but rounding. The Hessian is definite, and
+    Newton's step to the minimum short, as it is not where f goes on to fall.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function, with second derivatives.
+    start : (float, float)
+        Where to begin.
+    units : (float, float)
+        In what the parameters are measured on the way, as are the region's radius and the farthest
+        end.
+    """
+    with np.errstate(all="ignore"):
+        end = _end(objective, *start, units, _FEW_STEPS)
+        if end is None:
+            return None
+        (g_a, g_b), (aa, ab, bb) = objective.gradient(*end), objective.hessian(*end)
+        if not is_definite(aa, ab, bb):
+            return None
+        determinant = aa * bb - ab * ab
+        steps = (bb * g_a - ab * g_b) / determinant, (aa * g_b - ab * g_a) / determinant
+        sizes = (max(abs(x), unit) for x, unit in zip(end, units, strict=True))
+        is_near = all(abs(step) <= _SETTLED * size for step, size in zip(steps, sizes, strict=True))
+        return end if is_near else None
+
+
+def level_end(objective: Objective, start: tuple[float, float]) -> tuple[float, float] | None:
+    """Go down to where f does not fall any more, in a valley or where it is level to some order.
+
+    It proves nothing: f is at no point of two circles lower, by more than a tiny part of its rise.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function, with second derivatives.
+    start : (float, float)
+        Where to begin.
+    """
+    with np.errstate(all="ignore"):
+        end = _end(objective, *start)
+        if end is None:
+            return None
+        c, s = eigensystem(*objective.hessian(*end))[2:]
+        # Along the eigenvectors, as a valley may lead down so narrow that all others miss it.
+        angle = math.atan2(s, c) + np.linspace(0.0, 2.0 * math.pi, _DIRECTIONS, endpoint=False)
+        radius = np.array(_CIRCLES)[:, None]
+        values = objective.values(end[0] + radius * np.cos(angle), end[1] + radius * np.sin(angle))
+        rises = values / 2.0 - objective.value(*end) / 2.0
+        return end if (rises.min(axis=1) >= -_LEVEL * rises.max(axis=1)).all() else None
+
+
+def _end(
+    objective: Objective,
+    a: float,
+    b: float,
+    units: tuple[float, float] = (1.0, 1.0),
+    steps: int = _STEPS,
+) -> tuple[float, float] | None:
     """Return where the way down ends; None if that is far away, or f or a derivative not finite."""
     value, radius = objective.value(a, b), _FIRST
-    for _ in range(_STEPS):
+    in_a, in_b = units
+    for _ in range(steps):
         (g_a, g_b), (aa, ab, bb) = objective.gradient(a, b), objective.hessian(a, b)
+        g_a, g_b, aa, ab, bb = g_a * in_a, g_b * in_b, aa * in_a**2, ab * in_a * in_b, bb * in_b**2
         if not all(map(math.isfinite, (value, g_a, g_b, aa, ab, bb))):
             return None
         if math.hypot(g_a, g_b) < _GTOL:
@@ -70,7 +140,7 @@ def _end(objective: Objective, a: float, b: float) -> tuple[float, float] | None
             foretold = -(g_a * p_a + g_b * p_b) - (
                 aa * p_a * p_a / 2 + ab * p_a * p_b + bb * p_b * p_b / 2
             )
-            there = a + p_a, b + p_b
+            there = a + p_a * in_a, b + p_b * in_b
             if not foretold > 0.0 or there == (a, b):
                 return a, b
             below = objective.value(*there)
@@ -81,7 +151,7 @@ def _end(objective: Objective, a: float, b: float) -> tuple[float, float] | None
             elif gain > _GOOD and math.hypot(p_a, p_b) > (1.0 - 2 * _CLOSE) * radius:
                 radius = min(2.0 * radius, _LARGEST)
         (a, b), value = there, below
-        if math.hypot(a, b) >= _FARTHEST:
+        if math.hypot(a / in_a, b / in_b) >= _FARTHEST:
             return None
     return a, b
 

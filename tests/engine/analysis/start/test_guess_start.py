@@ -55,3 +55,47 @@ def test_where_nothing_curves_a_step_stays_on_the_map() -> None:
     """|a + b| has no curvature but at its kink, where it is what the spacing makes of it."""
     begin = guess_start(FormulaObjective.from_text("1000*abs(a + b)"), HOME)
     assert begin.alpha * 1000 <= 0.25 * 10
+
+
+@pytest.mark.parametrize("text", ["a^2 + b^2", "1e-4*(a^2 + b^2)", "1e-9*(a^2 + b^2)"])
+def test_alpha_follows_the_curvature_however_small_it_is(text: str) -> None:
+    """By hand: of c·(a² + b²) λ is 2c, and half of 1/λ is 1/(4c), less for the digit."""
+    factor = FormulaObjective.from_text(text).value(1.0, 0.0)
+    assert (
+        0.15 / factor < guess_start(FormulaObjective.from_text(text), HOME).alpha <= 0.25 / factor
+    )
+
+
+def test_alpha_does_not_follow_what_rounding_leaves_of_a_curvature() -> None:
+    assert guess_start(FormulaObjective.from_text("1e6 + 1e-12*(a^2 + b^2)"), HOME).alpha <= 1e3
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [("log(1 + a^2 + b^2)", 1.0), ("1 - 1/(1 + a^2 + b^2)", 1.0), ("tanh(a)^2 + tanh(b)^2", 1.0)],
+)
+def test_alpha_is_below_the_bound_at_the_minimum(text: str, bound: float) -> None:
+    """Each is a² + b² to second order, of which 2/λmax is 1; most of the map curves less."""
+    assert 0.5 * bound <= guess_start(FormulaObjective.from_text(text), HOME).alpha < bound
+
+
+@pytest.mark.parametrize(
+    ("text", "extent"),
+    [
+        ("1 - exp(-((a-8)^2 + (b-9)^2)*50)", Range(7.0, 9.0, 8.0, 10.0)),
+        ("-cos(a)*cos(b)*exp(-((a-pi)^2 + (b-pi)^2))", HOME),
+        ("tanh(3*(a+b))", HOME),
+        ("-exp(-((a-2)^2 + (b+3)^2)/0.1)", HOME),
+    ],
+)
+def test_on_a_plateau_one_begins_where_something_is_seen(text: str, extent: Range) -> None:
+    objective = FormulaObjective.from_text(text)
+    begin = guess_start(objective, extent)
+    path = run_method(
+        objective, "analytic", "gd", start=begin.start, alpha=begin.alpha, epsilon=begin.epsilon,
+        steps=40, bounds=extent,
+    )  # fmt: skip
+    width = extent.a_high - extent.a_low
+    assert 0.01 * width < np.abs(path.theta[-1] - path.theta[0]).max() < width
+    assert path.loss[-1] < path.loss[0]
+    assert extent.contains(*path.theta[-1])

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from gdviz.engine.analysis.start.trust_region import _model_minimum, descended
+from gdviz.engine.analysis.start.trust_region import _model_minimum, descended, level_end, settled
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 
 
@@ -104,4 +104,39 @@ def test_where_there_is_no_minimum_there_is_none(text, start):
 def test_from_0_it_ends_at_the_nearest_point_of_a_straight_valley(text, end):
     objective = FormulaObjective.from_text(text)
     assert descended(objective, (0.0, 0.0)) is None
-    assert descended(objective, (0.0, 0.0), "valley") == pytest.approx(end, abs=1e-6)
+    assert level_end(objective, (0.0, 0.0)) == pytest.approx(end, abs=1e-6)
+
+
+@pytest.mark.parametrize("text", ["(a - 30)^4", "sqrt((a + b - 60)^2 + 1)", "(a - 2*b - 50)^4"])
+def test_a_valley_that_is_level_to_some_order_is_gone_down_to(text):
+    objective = FormulaObjective.from_text(text)
+    end = level_end(objective, (0.0, 0.0))
+    assert objective.value(*end) == pytest.approx(1.0 if "sqrt" in text else 0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "text", ["exp(-a)", "a^2 + exp(-b)", "log(1 + exp(-a)) + b^2/4", "tanh(a) + b^2", "a", "a*b",
+             "1/(1 + a^2)", "a^3 + b^2", "-a^2 - b^2"],
+)  # fmt: skip
+def test_where_f_goes_on_to_fall_there_is_no_end(text):
+    assert level_end(FormulaObjective.from_text(text), (0.5, 0.3)) is None
+
+
+def test_beside_a_pole_there_is_no_minimum():
+    assert descended(FormulaObjective.from_text("1/a"), (-0.3, 1.0)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("(a - 5e6)^2*1e-12 + (b - 4000)^2*1e-6", (3e5, 3e3), (5e6, 4000.0)),
+        ("(a/b - 2)^2 + (b - 1e-4)^2*1e8", (1e-3, 1e-3), (2e-4, 1e-4)),
+    ],
+)
+def test_in_units_of_their_own_parameters_of_any_size_are_gone_down_to(text, start, end):
+    assert settled(FormulaObjective.from_text(text), start, start) == pytest.approx(end, rel=1e-4)
+
+
+@pytest.mark.parametrize("text", ["exp(-a) + b^2", "tanh(a) + b^2", "a^2 - b^2", "3", "1/(1+a^2)"])
+def test_nothing_says_that_there_is_a_minimum_where_f_goes_on_to_fall(text):
+    assert settled(FormulaObjective.from_text(text), (0.5, 0.3), (1.0, 1.0)) is None

@@ -1,0 +1,253 @@
+"""The minima that a function has, as far as a few thousand values and ways down tell.
+
+Lowest points of windows are closed in on; where there are second derivatives, ways down from them
+end at the bottom of valleys too narrow for the points of any window; where f has kinks, points on
+these are looked at as well.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array
+from gdviz.engine.analysis.grid import sample
+from gdviz.engine.analysis.start.on_kinks import lowest_on_kinks
+from gdviz.engine.analysis.start.trust_region import descended, level_end
+from gdviz.engine.objectives.objective import Objective
+
+_DESCENDED = (1.0, 5.0, 50.0)  # the half-widths of windows from whose lowest points one goes down
+_ZOOMS = 4  # at least; as many more as it takes to know a minimum to within
+_CLOSE = 3.0
+#: Two values are equal if they differ by less of what f is above them in most of a window.
+_EQUAL = 1e-6
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """A minimum.
+
+    Attributes
+    ----------
+    a, b : float
+        Where it is.
+    value : float
+        What f is there.
+    """
+
+    a: float
+    b: float
+    value: float
+
+    @property
+    def distance(self) -> tuple[float, int]:
+        """How far from (0, 0) it is, to six digits; then how many signs it has.
+
+        Where σ and −σ are the same, it is σ that a person looks for.
+        """
+        return float(f"{math.hypot(self.a, self.b):.6g}"), (self.a < 0.0) + (self.b < 0.0)
+
+
+def all_minima(
+    objective: Objective,
+    seen: dict[Range, Array],
+    known: Iterable[tuple[float, float]] = (),
+    cancelled: Callable[[], bool] = bool,
+) -> list[Minimum]:
+    """Return the minima, the lowest first; where they are certain, those at the bottom of valleys.
+
+    The points of a window tell of a narrow valley where they happen to be nearest to its bottom.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    seen : dict of Range to ndarray, shape (n, n)
+        Square windows about (0, 0), and f at their points.
+    known : iterable of (float, float), optional
+        Minima that are known already.
+    cancelled : callable, optional
+        Asked now and then; when it returns True the work ends.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    """
+    found = minima_of_windows(objective, seen, cancelled)
+    given = [Minimum(*point, objective.value(*point)) for point in known]
+    if objective.no_hessian:
+        return distinct([*found, *given])
+    starts = [extent for extent in seen if extent.a_high in _DESCENDED]
+    ends = given
+    for extent in starts:
+        if not objective.is_smooth and (point := lowest_on_kinks(objective, extent, cancelled)):
+            ends += [Minimum(*point, objective.value(*point))]
+    lowest = [_lowest(extent, seen[extent]) for extent in starts]
+    for one in (*found, *filter(None, lowest)):
+        if cancelled():
+            raise Cancelled
+        end = descended(objective, (one.a, one.b))
+        ends += [Minimum(*end, objective.value(*end))] if end else [one] if one in found else []
+    return distinct(ends)
+
+
+def minima_of_windows(
+    objective: Objective, seen: dict[Range, Array], cancelled: Callable[[], bool] = bool
+) -> list[Minimum]:
+    """Return the minima that the points of some windows tell of, the lowest first.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    seen : dict of Range to ndarray, shape (n, n)
+        Windows, and f at their points.
+    cancelled : callable, optional
+        Asked now and then; when it returns True the work ends.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    """
+    return distinct(_minima(objective, seen, cancelled))
+
+
+def valley_from_0(objective: Objective) -> list[Minimum]:
+    """Return the point of a level valley that is straight down from (0, 0), if there is one.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    """
+    end = None if objective.no_hessian else level_end(objective, (0.0, 0.0))
+    return [Minimum(*end, objective.value(*end))] if end else []
+
+
+def principal(minima: list[Minimum], seen: dict[Range, Array]) -> Minimum | None:
+    """Return the minimum that a map is about: the lowest, of equal ones the nearest to (0, 0).
+
+    Where f falls below all of them elsewhere, the lowest is only the last that was looked for, and
+    it is the nearest.
+
+    Parameters
+    ----------
+    minima : list of Minimum
+        The minima, the lowest first.
+    seen : dict of Range to ndarray, shape (n, n)
+        Windows, and f at their points.
+    """
+    if not minima:
+        return None
+    least = minima[0].value
+    heights = [each[np.isfinite(each)] / 2.0 - least / 2.0 for each in seen.values()]
+    heights = [each for each in heights if each.size]
+    typical = min((float(np.median(np.abs(each))) for each in heights), default=0.0)
+    slack = _EQUAL * typical
+    if any(float(each.min()) < -slack for each in heights):
+        return min(minima, key=_distance)
+    return nearest_of_lowest(minima, slack)
+
+
+def nearest_of_lowest(minima: list[Minimum], slack: float) -> Minimum:
+    """Return the nearest to (0, 0) of the lowest minima.
+
+    Parameters
+    ----------
+    minima : list of Minimum
+        One at least.
+    slack : float
+        By how much half the values of those that are as low may differ.
+    """
+    least = min(one.value for one in minima) / 2.0
+    return min((one for one in minima if one.value / 2.0 - least <= slack), key=_distance)
+
+
+def _value(minimum: Minimum) -> float:
+    return minimum.value
+
+
+def _distance(minimum: Minimum) -> tuple[float, int]:
+    return minimum.distance
+
+
+def _minima(
+    objective: Objective, seen: dict[Range, Array], cancelled: Callable[[], bool]
+) -> Iterator[Minimum]:
+    for extent, values in seen.items():
+        for a, b, cell in _grid_minima(extent, values):
+            found = _zoom(objective, a, b, cell, cancelled)
+            if found is not None:
+                yield found
+
+
+def _grid_minima(extent: Range, values: Array) -> Iterator[tuple[float, float, float]]:
+    """Yield the lowest two points of a window that are lower than all eight around them."""
+    # At the edge of the window, and of where f is finite, nothing is known of what is beyond.
+    padded = np.pad(np.where(np.isfinite(values), values, -np.inf), 1, constant_values=-np.inf)
+    n = len(values)
+    around = [
+        padded[1 + j : n + 1 + j, 1 + i : n + 1 + i]
+        for j in (-1, 0, 1)
+        for i in (-1, 0, 1)
+        if i or j
+    ]
+    # A plain has no lowest point.
+    lower = np.isfinite(values) & (values <= np.min(around, axis=0))
+    lower &= values < np.max(around, axis=0)
+    rows, columns = np.nonzero(lower)
+    cell = (extent.a_high - extent.a_low) / (n - 1)
+    for k in np.argsort(values[rows, columns], kind="stable")[:2]:
+        yield extent.a_low + cell * columns[k], extent.b_low + cell * rows[k], cell
+
+
+def _zoom(
+    objective: Objective, a: float, b: float, cell: float, cancelled: Callable[[], bool]
+) -> Minimum | None:
+    """Close in on a minimum; None where there is a hole, a plain or a valley instead."""
+    values: list[float] = []
+    is_bowl = False
+    half = 1.5 * cell
+    zooms = max(_ZOOMS, math.ceil(math.log(cell / _CLOSE) / math.log(1 / 0.4)) + 1)
+    for _ in range(zooms):
+        grid = sample(objective, Range(a - half, a + half, b - half, b + half), 8, cancelled)
+        finite = np.where(np.isfinite(grid.values), grid.values, np.inf)
+        row, column = np.unravel_index(np.argmin(finite), finite.shape)
+        a, b = float(grid.a[column]), float(grid.b[row])
+        values.append(float(finite[row, column]))
+        halves = finite / 2.0  # of which no difference of two numbers is infinite
+        rim = np.concatenate([halves[0], halves[-1], halves[:, 0], halves[:, -1]])
+        with np.errstate(invalid="ignore"):  # where f is infinite all over
+            is_bowl |= float(rim.min() - halves.min()) > 1e-9 * float(np.ptp(halves))
+        half *= 0.4
+    if not is_bowl or not all(map(math.isfinite, values)):
+        return None
+    halves = np.divide(values, 2.0)
+    gains = -np.diff(halves)
+    if gains[-1] > 2 * max(gains[0], 0.0) + 1e-9 * abs(halves[-1]):
+        return None  # it falls the faster the closer one looks
+    return Minimum(a, b, values[-1])
+
+
+def _lowest(extent: Range, values: Array) -> Minimum | None:
+    if not np.isfinite(values).any():
+        return None
+    row, column = np.unravel_index(int(np.nanargmin(values)), values.shape)
+    cell = (extent.a_high - extent.a_low) / (len(values) - 1)
+    a, b = extent.a_low + cell * int(column), extent.b_low + cell * int(row)
+    return Minimum(a, b, float(values[row, column]))
+
+
+def distinct(minima: Iterable[Minimum]) -> list[Minimum]:
+    """Leave out what is another view of the same minimum; the lowest come first."""
+    kept: list[Minimum] = []
+    for one in sorted(minima, key=_value):
+        scale = max(1.0, abs(one.a), abs(one.b))
+        if all(math.hypot(one.a - other.a, one.b - other.b) > 0.15 * scale for other in kept):
+            kept.append(one)
+    return kept[:8]
