@@ -31,9 +31,14 @@ GREEK_LETTERS = MappingProxyType(
 #: Greek letters by their names in LaTeX.
 GREEK = frozenset(_GREEK_NAMES)
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _MINUS = re.compile(r"(?<!\w)-(?=\d|inf)|(?<=\de)-")
 #: A number with a comma that may separate decimals or thousands: a formula asks as well.
 _DOUBTFUL = re.compile(r"([+-]?[1-9]\d{0,2}),(\d{3}(?:e[+-]?\d+)?)", re.IGNORECASE)
+#: A number as sentences have it, such as 5.11·10⁻⁹, or as it is typed for that.
+_WITH_POWER = re.compile(
+    r"([+-]?)(?:([^·×*]+?)\s*[·×*]\s*)?10(?:(?:\^|\*\*)([+-]?\d+)|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
+)
 _MOST_OF_A_NAME, _MOST_NAMES = 40, 6  # in a sentence
 #: A word that is somebody's name: of a file, a function or an array, or one with digits; or several
 #: that are a file's which the sentence is about.
@@ -52,7 +57,7 @@ def number(value: float, digits: int = 6) -> str:
 
 
 def read_number(text: str) -> float:
-    """Return the number that somebody typed: 0.5, 0,5, 3e-7 or −2; also nan and infinity.
+    """Return the number that somebody typed: 0.5, 0,5, 3e-7, 3·10⁻⁷ or −2; also nan and infinity.
 
     Parameters
     ----------
@@ -65,6 +70,9 @@ def read_number(text: str) -> float:
         If it is none, or may be two; the message says it: "'1,500' may be 1.500 or 1500".
     """
     plain = text.strip().replace("−", "-")
+    if power := _WITH_POWER.fullmatch(plain):
+        sign, factor, typed, raised = power.groups()
+        plain = f"{sign}{factor or 1}e{typed or raised.translate(_RAISED)}"
     if doubtful := _DOUBTFUL.fullmatch(plain):
         whole, rest = doubtful.groups()
         raise ValueError(f"{shortened(text.strip())} may be {whole}.{rest} or {whole}{rest}")

@@ -115,7 +115,8 @@ def test_sizes_of_files() -> None:
     [
         ("0.5", 0.5), (" 0,5 ", 0.5), (",5", 0.5), ("2.", 2.0), ("−1,5e−3", -1.5e-3),
         ("+1E2", 100.0), ("0,125", 0.125), ("12,34", 12.34), ("1234,567", 1234.567),
-        ("1500", 1500.0), ("-inf", -math.inf),
+        ("1500", 1500.0), ("-inf", -math.inf), ("5.11·10⁻⁹", 5.11e-9), ("10⁻⁶", 1e-6),
+        ("−3 × 10^-7", -3e-7), ("2*10**3", 2000.0), ("−10⁴", -1e4), ("0,5·10²", 50.0), ("10", 10.0),
     ],
 )  # fmt: skip
 def test_a_number_is_read_as_one_types_it(text: str, value: float) -> None:
@@ -129,6 +130,8 @@ def test_a_number_is_read_as_one_types_it(text: str, value: float) -> None:
         ("−12,000e3", "'−12,000e3' may be -12.000e3 or -12000e3"),
         ("1,000.5", "'1,000.5' is not a number"),
         ("1,2,3", "'1,2,3' is not a number"),
+        ("3·10", "'3·10' is not a number"),
+        ("2e1·10⁻²", "'2e1·10⁻²' is not a number"),
         ("1_000", "'1_000' is not a number"),
         ("0x10", "'0x10' is not a number"),
         ("", "'' is not a number"),
@@ -161,3 +164,8 @@ def test_a_number_as_latex_is_spelled_as_in_a_sentence(value, digits, expected):
     if digits is not None and math.isfinite(value):
         plain = re.sub(r"10\^\{(-?\d+)\}", lambda m: f"10{superscript(int(m[1]))}", expected)
         assert plain.replace(r" \cdot ", "·").replace("-", "−") == number(value, digits)
+
+
+@pytest.mark.parametrize("value", [5.11e-9, -3e-7, 1e-16, 1.5e10, -2.5, 0.0, 1e300])
+def test_a_number_in_a_sentence_can_be_typed(value: float) -> None:
+    assert read_number(number(value, 17)) == value

@@ -277,14 +277,14 @@ class FormulaPage(ExperimentPage):
         if not self._is_waiting or self._pending is None:
             return
         name = self._pending.name
-        is_product = name not in free_names(self._text(), self._experiment)
+        is_asked = name not in free_names(self._text(), self._experiment)
         if self.field.completer.is_open():
-            then = "may be a product" if is_product else "can become a constant"
+            then = "can be read in two ways" if is_asked else "can become a constant"
             sentence = f"Enter takes the marked name; after Esc, {name} {then}."
-        elif is_product:
-            sentence = f"{name} may be a product: that is asked once you go on."
+        elif is_asked:
+            sentence = f"{name} can be read in two ways: that is asked once you go on."
         elif may_be_a_function(name):
-            sentence = f"{name} becomes a constant with Enter."
+            sentence = f"{name} becomes a constant with Enter, or once you go on."
         else:
             sentence = f"{name} becomes a constant once you go on."
         self._say(sentence)

@@ -511,8 +511,15 @@ def test_what_enter_does_is_said_as_it_is(page):
     page.rest()
     assert "becomes a constant with Enter" not in page.remark
     QTest.keyClick(page.field, KEY.Key_Escape)
-    assert page.remark == "si becomes a constant with Enter."
+    assert page.remark == "si becomes a constant with Enter, or once you go on."
+    page.rest()  # which is neither
+    assert page.experiment.function.constants == {}
     page.enter()
+    assert page.experiment.function.constants == {"si": 1.0}
+    page.write("a + s")
+    page.keys("i")
+    QTest.keyClick(page.field, KEY.Key_Escape)
+    page.keys("*b")
     assert page.experiment.function.constants == {"si": 1.0}
     page.ui.settle()
 
@@ -520,9 +527,9 @@ def test_what_enter_does_is_said_as_it_is(page):
 def test_a_word_that_may_be_a_product_is_announced_as_no_constant(page):
     page.write("x^2 + y^2 + e")
     page.keys("x")
-    assert page.remark == "Enter takes the marked name; after Esc, ex may be a product."
+    assert page.remark == "Enter takes the marked name; after Esc, ex can be read in two ways."
     QTest.keyClick(page.field, KEY.Key_Escape)
-    assert page.remark == "ex may be a product: that is asked once you go on."
+    assert page.remark == "ex can be read in two ways: that is asked once you go on."
     page.enter()
     assert page.error == "Unknown name 'ex' at column 13: write e*x for the product."
 
