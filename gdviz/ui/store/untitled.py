@@ -27,6 +27,7 @@ _TEXT = "experiment"
 _IS_UNSAVED = "experiment_is_unsaved"
 _ASKS = "files/ask_about_untitled"
 _RESCUED = "files/rescued"
+_LOST = "files/lost"
 
 #: What becomes of an experiment in no file that is left: as the window closes it waits for the next
 #: launch already, is kept for that, or cannot be, as another one waits or as it is too large; or
@@ -128,7 +129,8 @@ class Untitled(QObject):
         """Keep an experiment; many data by the file that they are in.
 
         Where other work waits, and nobody was asked, as when the session ends, this one goes to a
-        file among the recent ones, of which the next launch tells: see :meth:`news`.
+        file among the recent ones, of which the next launch tells: see :meth:`news`. So it does of
+        one that cannot be kept at all, as its data is large and in no file.
 
         Parameters
         ----------
@@ -137,11 +139,14 @@ class Untitled(QObject):
         is_unsaved : bool
             Whether it is work that is in no file.
         """
-        text = _as_text(experiment)
+        text, refusal = _as_text(experiment)
+        lost = {_LOST: refusal} if refusal and is_unsaved else {}
 
         def changes(known: Mapping[str, object]) -> Mapping[str, object]:
             if self._is_free(known):
-                return {_TEXT: text or None, _IS_UNSAVED: is_unsaved if text else None}
+                return {_TEXT: text or None, _IS_UNSAVED: is_unsaved if text else None, **lost}
+            if lost:
+                return lost
             is_new = is_unsaved and text and text != known.get(_TEXT)
             return self._rescued(text, known) if is_new else {}
 
@@ -149,12 +154,18 @@ class Untitled(QObject):
             self._own, self._shown = self._settings.value(_TEXT), experiment
 
     def news(self) -> str:
-        """Return once where an experiment is that found another one waiting; else nothing."""
-        name = self._settings.value(_RESCUED)
-        if not isinstance(name, str) or not name:
-            return ""
-        self._settings.write({_RESCUED: None})
-        return f"Another untitled experiment is in File ▸ Open Recent: {shown(Path(name).name)}"
+        """Return once where an experiment is that found another one waiting, or why one is lost."""
+        said = {
+            _RESCUED: lambda name: (
+                "Another untitled experiment is in File ▸ Open Recent: " + shown(Path(name).name)
+            ),
+            _LOST: lambda refusal: f"An untitled experiment could not be kept: {refusal}",
+        }
+        told = {name: self._settings.value(name) for name in said}
+        told = {name: value for name, value in told.items() if isinstance(value, str) and value}
+        if told:
+            self._settings.write(dict.fromkeys(told))
+        return ". ".join(said[name](value) for name, value in told.items())
 
     def _rescued(self, text: str, known: Mapping[str, object]) -> Mapping[str, object]:
         """Write an experiment to a file of its own; return the settings that tell of it."""
@@ -174,7 +185,7 @@ class Untitled(QObject):
             return "waits"
         if not self._is_free(self._settings.values):
             return "taken"
-        return "kept" if _as_text(experiment) else "too large"
+        return "kept" if _as_text(experiment)[0] else "too large"
 
     def _waits(self, experiment: Experiment) -> bool:
         """Tell whether an experiment waits already, but for its looks."""
@@ -201,9 +212,9 @@ def _free_path(folder: Path) -> Path:
     return path
 
 
-def _as_text(experiment: Experiment) -> str:
-    """Return an experiment as JSON; nothing where it is too large for that."""
+def _as_text(experiment: Experiment) -> tuple[str, str]:
+    """Return an experiment as JSON; nothing, and why, where a file cannot hold it."""
     try:
-        return to_json(experiment, str)
-    except ExperimentError:
-        return ""
+        return to_json(experiment, str), ""
+    except ExperimentError as error:
+        return "", error.message

@@ -1,13 +1,18 @@
 """What becomes of an experiment that is in no file: what counts as changed, what is asked, kept."""
 
+import dataclasses
+
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QMessageBox, QWidget
 
+from gdviz.engine.objectives.data import Data, DataFile
 from gdviz.experiment import json_file
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guided.guides import guides
 from gdviz.ui.files import documents
 from gdviz.ui.files.save_dialog import ask_about_untitled
@@ -314,7 +319,7 @@ def test_what_would_be_lost_is_asked_about_in_any_case(open_window, asked, monke
     ui = open_window()
     ui.window.documents.untitled.set_asks(False)
     ui.change(alpha=0.125)
-    monkeypatch.setattr(untitled, "_as_text", lambda _experiment: "")
+    monkeypatch.setattr(untitled, "_as_text", lambda _experiment: ("", "why"))
     asked[0].append(("cancel", False))
     assert not ui.window.close()
     assert asked[1] == ["too large"]
@@ -336,6 +341,38 @@ def test_an_end_from_outside_keeps_it_and_asks_nobody(open_window, settings):
     ui = next_launch(open_window, settings)
     assert ui.experiment.alpha == 0.125
     assert ui.window.isWindowModified()
+
+
+def on_many_numbers(alpha, file):
+    """An experiment about more data than an experiment file holds."""
+    numbers = np.linspace(-1.0, 1.0, 200_000)
+    data = Data.of_arrays({"x": numbers, "y": 2.0 * numbers})
+    function = FormulaFunction("mean((a*x + b - y)^2)", data=dataclasses.replace(data, file=file))
+    return Experiment(function=function, alpha=alpha)
+
+
+@pytest.mark.parametrize("is_free", [True, False])
+def test_what_is_lost_by_an_end_from_outside_is_said_at_the_next_launch(settings, is_free):
+    if not is_free:
+        Untitled(settings, None).write(CHANGED, True)
+    refused = on_many_numbers(0.5, None)
+    Untitled(settings, None).write(refused, False)
+    assert Untitled(reopened(settings), None).news() == ""  # nothing was done
+    Untitled(settings, None).write(refused, True)
+    news = Untitled(reopened(settings), None).news()
+    assert news.startswith(
+        "An untitled experiment could not be kept: its 200,000 rows of 2 columns"
+    )
+    assert Untitled(reopened(settings), None).news() == ""  # it was said
+    assert last_experiment(reopened(settings)) == (Experiment() if is_free else CHANGED)
+
+
+def test_many_numbers_are_kept_by_the_file_that_they_are_in(settings):
+    file = DataFile("/data/many.csv", "0" * 64, 5_000_000)
+    Untitled(settings, None).write(on_many_numbers(0.5, file), True)
+    text = untitled.waiting_experiment(reopened(settings))
+    assert "/data/many.csv" in text
+    assert Untitled(reopened(settings), None).news() == ""
 
 
 def rescued(settings):
@@ -417,7 +454,7 @@ def test_who_discards_and_then_waits_for_an_export_after_all_loses_nothing(
 ):
     ui = open_window(OTHER)
     ui.change(steps=7)
-    monkeypatch.setattr(untitled, "_as_text", lambda _experiment: "")
+    monkeypatch.setattr(untitled, "_as_text", lambda _experiment: ("", "why"))
     asked[0].append(("discard", False))
     monkeypatch.setattr(ui.window.documents, "_await_exports", lambda: False)
     assert not ui.window.close()
