@@ -148,6 +148,29 @@ def test_every_surface_by_every_estimate(browser: Browser, name: str) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["logistic-regression", "one-feature-logistic"])
+@pytest.mark.parametrize("epsilon", [1e-3, 1e-5, 1e-7])
+def test_of_a_small_epsilon_a_page_differs_by_rounding_alone(
+    browser: Browser, name: str, epsilon: float
+) -> None:
+    """Values of f that differ by its rounding make differences that differ by that over ε."""
+    experiment = on_surface(Experiment(), SURFACES[name])
+    methods = (Method("forward"), Method("central"))
+    experiment = experiment.replace(methods=methods, steps=20)
+    browser.open(build_scene(experiment, resolution=12))
+    a, b = experiment.start
+    turned_to = {"epsilon": epsilon, "start": (a + 0.11, b - 0.07)}
+    found = browser.run(_TURN, turned_to)
+    expected = build_scene(experiment.replace(**turned_to), resolution=2).runs
+    for turned, run in zip(found, expected, strict=True):
+        path = run.path
+        rounding = np.finfo(float).eps * np.abs(path.loss).max() / epsilon
+        apart = np.abs(numbers(turned["gradient"]) - path.gradient.ravel())
+        assert np.nanmax(apart) <= 4.0 * rounding, run.label  # 0.8 is seen
+        moved = np.abs(numbers(turned["theta"]) - path.theta.ravel())
+        assert moved.max() <= 20 * experiment.alpha * 4.0 * rounding, run.label
+
+
 @pytest.mark.parametrize("name", ["rosenbrock", "sigmoid-fit", "linear-regression"])
 @pytest.mark.parametrize("third", range(3))
 def test_every_rule(browser: Browser, name: str, third: int) -> None:
