@@ -20,7 +20,7 @@ from gdviz.experiment.guided.guides import Guide
 from gdviz.experiment.random_starts import random_starts
 from gdviz.experiment.validation import MAX_STARTS
 from gdviz.export.options import FigureOptions, Theme
-from gdviz.scene.map.fit_range import range_of_paths
+from gdviz.scene.map.fit_range import lost_sentence, range_of_paths
 from gdviz.scene.scene import Point, Scene
 from gdviz.ui.files.documents import Documents
 from gdviz.ui.files.opening import Opening
@@ -163,16 +163,17 @@ class Commands(QObject):
         self._to_fit = None
         fitted, shown = range_of_paths(scene), scene.experiment.map_range
         low, high = (fitted.a_low, fitted.b_low), (fitted.a_high, fitted.b_high)
-        if self._fits == 0:
-            self._history.begin_step()
-        elif shown.contains(*low) and shown.contains(*high):
-            return
-        else:
-            self._history.continue_step()
-        self.store.change(range=tuple(fitted))
-        self._fits += 1
-        if self._fits < _MOST_FITS:
-            self._to_fit = self.store.experiment
+        if self._fits == 0 or not (shown.contains(*low) and shown.contains(*high)):
+            if self._fits == 0:
+                self._history.begin_step()
+            else:
+                self._history.continue_step()
+            self.store.change(range=tuple(fitted))
+            self._fits += 1
+            if self._fits < _MOST_FITS:
+                self._to_fit = self.store.experiment
+        if lost := lost_sentence(scene):
+            self.said.emit(lost)
 
     def _await_no_others(self, experiment: Experiment) -> None:
         if experiment != self._to_fit:

@@ -263,6 +263,14 @@ def test_paths_that_go_on_where_the_map_shows_them_are_shown_whole(ui):
     assert ui.experiment.range is None
 
 
+def test_which_path_is_too_far_away_to_be_fitted_is_said(ui):
+    ui.change(alpha=1e6)
+    ui.action("fit_to_paths").trigger()
+    ui.settle()
+    assert ui.readout().startswith("Too far away to be shown: Analytic from step 1 on")
+    assert ui.experiment.map_range.contains(*ui.experiment.start)
+
+
 def test_a_double_click_waits_for_the_paths_of_the_start_that_it_gives_back(ui):
     ui.change(start=(40.0, 30.0))
     at = ui.pixel(0.0, 0.0)
