@@ -5,7 +5,7 @@ import keyword
 from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.joined_words import readings
 from gdviz.engine.language.lexer import canonical, read_head
-from gdviz.engine.language.names import Written, check_name, names_in, parameters_in
+from gdviz.engine.language.names import Written, bases_in, check_name, names_in, parameters_in
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
 from gdviz.engine.language.parser import NAMED_NUMBERS, PARAMETERS
 from gdviz.engine.objectives.data import Data
@@ -123,13 +123,21 @@ def _free_names(
     columns = {*map(canonical, _columns(base.function.data_set))}
     there = {*map(canonical, names)}
     meant = {*taken, *NAMED_NUMBERS, *columns, *there}
+    bases = bases_in(text)
     lacking = taken - there  # whose only place it may be
 
     def is_asked(name: str) -> bool:
         if readings(name, (), beside=taken) and readings(name, taken | {*map(canonical, known)}):
             return True
         return bool(
-            readings(name, meant, columns=columns, beside=lacking, any_letter=lacking == taken)
+            readings(
+                name,
+                meant,
+                columns=columns,
+                beside=lacking,
+                any_letter=lacking == taken,
+                is_base=name in bases,
+            )
         )
 
     return [

@@ -189,6 +189,7 @@ def test_parameters_may_be_typed_in_several_ways() -> None:
         ("def f(x): return x[0]**2 + x[1]", ("x_0", "x_1"), 7.0),
         ("100*(x[1] - x[0]**2)**2 + (1 - x[0])**2", ("x_0", "x_1"), 101.0),
         ("x₁² + x₁x₂", ("x₁", "x₂"), 10.0),
+        ("x_{1}^2 + x_{1}x_{2}", ("x_1", "x_2"), 10.0),
     ],
 )
 def test_components_of_a_vector_are_the_parameters(
@@ -221,6 +222,8 @@ def test_a_refusal_has_the_text_that_works(text: str, words: str) -> None:
         (r"\begin{equation} x^2 + y^2 \end{equation}", 13.0),
         (r"\log_2(x) + \log_{10} y", 1.0 + math.log10(3.0)),
         ("log₂(x) + log_10(y)", 1.0 + math.log10(3.0)),
+        ("log_2 x + log_{10}(y)", 1.0 + math.log10(3.0)),
+        ("cot x + sec y", 1.0 / math.tan(2.0) + 1.0 / math.cos(3.0)),
     ],
 )
 def test_more_that_people_paste(text: str, value: float) -> None:
@@ -345,6 +348,8 @@ def test_a_word_with_a_column_in_it_is_asked_before_it_is_a_parameter(
         ("w0w1+w0", "w0*w1+w0", 8.0),
         ("xy", "x*y", 6.0),
         ("αβ", "α*β", 6.0),
+        ("xe^y", "x*e^y", 2.0 * math.exp(3.0)),
+        ("acosb+bsina", "a*cos(b)+b*sin(a)", 2.0 * math.cos(3.0) + 3.0 * math.sin(2.0)),
     ],
 )
 def test_words_that_may_be_formulas_are_asked_and_put_right_at_once(
@@ -379,7 +384,7 @@ def test_who_names_the_parameters_is_not_asked() -> None:
     [
         ("w0", "w1"), ("lr", "wd"), ("th", "ph"), ("ax", "ay"), ("xx", "yy"), ("dx", "dy"),
         ("slope", "intercept"), ("mu", "sigma"), ("log_x", "log_y"), ("bs", "lr"), ("a1", "b1"),
-        ("signal", "scale"), ("arctan2", "erf"),
+        ("signal", "scale"), ("arctan2", "erf"), ("me", "se"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("base", [BASE, OVER_XY], ids=["plain", "data"])

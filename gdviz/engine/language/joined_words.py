@@ -49,13 +49,20 @@ _FUNCTIONS = tuple(
 )
 #: Greek letters, but for those that make one thing with what follows: Δx.
 _WEIGHTS = frozenset(map(canonical, GREEK - {"Delta", "delta"}))
+_INVERSE = ("asin", "acos", "atan")  # a*sin(b) is the likelier one where a is a name
 _CALLED = re.compile(f"(?:{'|'.join(_FUNCTIONS)})({_LETTER})")
+_POWER = re.compile(r"\s*(?:\^|\*\*)\s*[^\s\d.]")
 _DIGITS = re.compile("[0-9]*")
 
 
 def is_letter(word: str) -> bool:
     """Tell whether a name is one letter, perhaps with an index: x, θ₁, alpha."""
     return any(letter.fullmatch(word) for letter in _LETTERS)
+
+
+def is_base(rest: str) -> bool:
+    """Tell whether what follows a word is a power that is no number, as e has them."""
+    return _POWER.match(rest) is not None
 
 
 def readings(
@@ -65,6 +72,7 @@ def readings(
     columns: Collection[str] = (),
     beside: Collection[str] = (),
     any_letter: bool = False,
+    is_base: bool = False,
 ) -> tuple[str, ...]:
     """Return what a word may be, in signs: a*x, sin(a); nothing where it can only be a name.
 
@@ -81,6 +89,8 @@ def readings(
         Those of them that any letter may be a factor of, before or after one or two of them.
     any_letter : bool, default False
         Whether a function may be one of any letter, and two letters such as x and y a product.
+    is_base : bool, default False
+        Whether it stands before a power that is no number: xe^y is more likely one of e.
 
     Returns
     -------
@@ -92,12 +102,15 @@ def readings(
     others = {name for name in names if name != canonical(word)}
     if few := _FEW.fullmatch(word):
         letters = [*map(canonical, filter(None, few.groups()))]
-        if _is_joined(letters, others, columns, beside, any_letter):
+        if _is_joined(letters, others, columns, beside, any_letter) or (
+            is_base and letters[1:] == ["e"]
+        ):
             others |= {*letters}
     if any_letter:
         others |= {*map(canonical, _CALLED.findall(word))}
     found = islice(_products(word, others, _MOST), _MOST_READINGS)
-    return tuple(dict.fromkeys("*".join(parts) for parts in found))
+    texts = dict.fromkeys("*".join(parts) for parts in found)
+    return tuple(sorted(texts, key=lambda text: text.startswith(_INVERSE)))
 
 
 def _is_joined(

@@ -233,10 +233,8 @@ def _read(match: re.Match[str], known: Collection[str], commas: "_Commas") -> tu
             end = below.end() if below else end
             text, length = _word(last.text, below), end + 1 - last.column
             return [*tokens, last._replace(text=text, length=length)], end
-        case "name" if written.endswith("]"):  # NumPy's x[0] is x_0, but exp[2] is no name
-            stem, _, index = written[:-1].partition("[")
-            written = stem if function_called(stem) else f"{stem}_{index}"
-            end = match.start() + len(stem) if function_called(stem) else end
+        case "name":
+            written, end = _indexed(match)
         case "number":
             written, end = commas.number(written, match.start(), end)
         case "grouped":  # 1_000 of Python, and 1.000.000, which is no decimal number
@@ -249,6 +247,20 @@ def _read(match: re.Match[str], known: Collection[str], commas: "_Commas") -> tu
         case "sign":
             written = written.removeprefix("\\")
     return [Token(kind, LETTERS.get(written, written), column, end + 1 - column)], end
+
+
+def _indexed(match: re.Match[str]) -> tuple[str, int]:
+    """Return a name with its index, NumPy's x[0] or the x_{1} of LaTeX, and where it ends."""
+    written, end = match["name"], match.end()
+    if written.endswith("_") and match.string[end : end + 1] == "{":
+        below = _BELOW.match(match.string, end - 1)
+        return (_word(written[:-1], below), below.end()) if below else (written, end)
+    if not written.endswith("]"):
+        return written, end
+    stem, _, index = written[:-1].partition("[")
+    if function_called(stem):  # exp[2] is no name
+        return stem, match.start() + len(stem)
+    return f"{stem}_{index}", end
 
 
 def _read_command(match: re.Match[str]) -> tuple[Words, int]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from gdviz.engine.language.joined_words import readings
+from gdviz.engine.language.joined_words import is_base, readings
 from gdviz.engine.language.lexer import (
     NAMES_ARE,
     FormulaError,
@@ -27,7 +27,7 @@ from gdviz.engine.language.parser import (
     NAMED_NUMBERS,
     PARAMETERS,
 )
-from gdviz.engine.language.spellings import FUNCTION_NAMES
+from gdviz.engine.language.spellings import FUNCTION_NAMES, MADE_OF
 
 #: What follows the last token, where a text ends at a character that is refused.
 _END = Token("end", "", 0, 0)
@@ -83,8 +83,17 @@ def _names_in(text: str) -> tuple[Written, ...]:
 def _is_called(token: Token, follower: Token) -> bool:
     if follower.text == "(":
         return True
-    is_value = follower.kind in ("name", "number", "fraction", "raised") or follower.text in "{√|"
+    is_value = follower.kind in ("name", "number", "fraction") or follower.text == "√"
+    if token.text in MADE_OF:
+        return is_value
+    is_value |= follower.kind == "raised" or follower.text in "{|"
     return token.text in FUNCTION_NAMES and follower.kind != "end" and is_value
+
+
+def bases_in(text: str) -> set[str]:
+    """Return the names before a power that is no number."""
+    names = names_in(text)
+    return {each.name for each in names if is_base(text[each.column - 1 + each.length :])}
 
 
 def is_taken(name: str) -> bool:
@@ -197,7 +206,11 @@ def parameters_in(
     found = _parameters_of(free)
     if found == PARAMETERS and "=" not in text:
         found = _parameters_of(free | letters)
-    is_asked = any(readings(name, meant, columns=columns, any_letter=True) for name in found)
+    bases = bases_in(text)
+    is_asked = any(
+        readings(name, meant, columns=columns, any_letter=True, is_base=name in bases)
+        for name in found
+    )
     beside = [{p for p in PARAMETERS if readings(name, (), beside=(p,))} for name in found]
     is_asked |= beside in ([{"a"}, {"b"}], [{"b"}, {"a"}])  # ax and by
     return PARAMETERS if is_asked else found

@@ -5,7 +5,7 @@ import difflib
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from gdviz.engine.language.joined_words import readings
+from gdviz.engine.language.joined_words import is_base, readings
 from gdviz.engine.language.lexer import (
     FormulaError,
     Token,
@@ -202,7 +202,8 @@ class NamesParser(TokenStream):
         if own:
             return self._node(Name(self._names[name], token.column))
         function = function_called(token.text)
-        if not function or (function in MADE_OF and not is_called):
+        is_value = self._token.kind in ("name", "number", "fraction") or self._token.text == "√"
+        if not function or (function in MADE_OF and not (is_called or is_value)):
             raise self._unknown(token, "function" if self._token.text == "(" else "name")
         return self._applied(token, function)
 
@@ -275,6 +276,8 @@ class NamesParser(TokenStream):
             while self._continues() or self._token.text in ("*", "/"):
                 self._continue()
             raise self._two_ways(token, begin, middle, lead=token.text)
+        if function in MADE_OF:
+            return self._put_in(self._made_of(function), {"u": argument}, token.column)
         return self._node(Apply(function, (argument,), token.column))
 
     def _continues(self) -> bool:
@@ -384,15 +387,17 @@ class NamesParser(TokenStream):
 
     def _readings(self, token: Token) -> tuple[str, ...]:
         """Return what a word without a meaning may be, in signs."""
+        rest = self._text[token.column - 1 + token.length :]
         found = readings(
             token.text,
             {*self._names, *self._data},
             columns=self._data,
             beside=[*map(canonical, self._parameters)],
             any_letter=True,
+            is_base=is_base(rest),
         )
-        follows = self._text[token.column - 1 + token.length :].lstrip()[:1]
-        return tuple(each for each in found if follows != "(" or "(" not in each)  # sin2(a)
+        is_called = rest.lstrip()[:1] == "("
+        return tuple(each for each in found if not (is_called and "(" in each))  # sin2(a)
 
     def _without_meaning(self) -> Iterator[Token]:
         known = {*self._names, *self._data}
@@ -408,21 +413,14 @@ class NamesParser(TokenStream):
         is_open = len(free) == len(PARAMETERS) and not there & {*map(canonical, self._parameters)}
         return tuple(free[name] for name in sorted(free)) if is_open else ()
 
-    def _in_signs(
-        self, token: Token, meant: tuple[str, ...], pair: tuple[str, ...]
-    ) -> tuple[str, ...]:
+    def _in_signs(self, token: Token, meant: Sequence[str], pair: Sequence[str]) -> tuple[str, ...]:
         """Return the whole text with signs in all its words, or with the names kept."""
-        found = {each: self._readings(each)[:1] for each in self._without_meaning()}
-        texts = [
-            self._replacing(
-                {
-                    each: reading if each.text == token.text else first[0]
-                    for each, first in found.items()
-                    if first
-                }
-            )
-            for reading in meant
-        ]
+        found = {each: self._readings(each) for each in self._without_meaning()}
+        texts = []
+        for reading in meant:
+            by = {each: first[0] for each, first in found.items() if first}
+            by |= {each: reading for each in by if each.text == token.text}
+            texts.append(self._replacing(by))
         formula = self._text[read_head(self._text).length :].strip()
         keeping = [f"f({', '.join(pair)}) = {formula}"] if pair else []
         return (texts[0], *keeping, *texts[1:])
