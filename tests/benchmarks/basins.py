@@ -1,4 +1,10 @@
-"""Basins against single descents from some of the same starts, and against a quarter of them."""
+"""Basins against single descents from some of the same starts, and against a quarter of them.
+
+Two threads were tried and left: NumPy's operations on a block take 4 to 8 µs each, no longer than
+to pass the interpreter's lock from one thread to the other, and together they took 1.2 times as
+long as one. The gradient and the update alone are half of the time, and each of their operations
+runs as fast as the cache gives the numbers.
+"""
 
 from functools import partial
 

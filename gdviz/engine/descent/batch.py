@@ -25,8 +25,9 @@ from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.nonsmooth_minima import TAIL
 from gdviz.engine.objectives.objective import Objective
 
-#: Points evaluated at once, over the rows of the data: temporaries then stay in the cache.
-_BLOCK = 32_768
+#: Points evaluated at once, over the rows of the data: temporaries then stay in the cache, and the
+#: last starts of 256², three in four, are one block.
+_BLOCK = 49_152
 #: Starts whose path has ended stay in the arrays until they are so many of those that go on: to
 #: take them out costs as much as a step of all.
 _ENDED = 0.125
@@ -171,6 +172,8 @@ def _last_points(
     box, has_ended, count = (x, x, y, y), np.zeros(len(index), bool), len(index)
     # Beyond its end a path may come to where f takes long to say that it has no value.
     spare = _ENDED if is_finite else 0.0
+    least = -1.0 if settings.estimate.is_random else VANISHED  # which vanishes by chance
+    ended: list[tuple[Any, ...]] = []
     for done, alpha in enumerate(settings.learning_rates(real, cancelled)):
         if cancelled():
             raise Cancelled
@@ -190,26 +193,19 @@ def _last_points(
         goes_on |= has_ended
         in_tail = has_kinks and settings.steps - done < TAIL
         if not goes_on.all():
-            # As in gdviz.engine.descent.loop: the gradient ends a path before the step, the map
-            # after it. Few paths end at a step: only they are looked at closely.
+            # Few paths end at a step: only they are looked at closely, and how they ended is told
+            # of all of them together, once the others have run out of steps.
             few = np.flatnonzero(~goes_on)
             norm = np.empty(few.shape)
             np.hypot(_some(g_a, few), _some(g_b, few), out=norm, dtype=np.float64)
-            vanished, unusable = norm <= VANISHED, ~(norm < math.inf)
-            vanished &= not settings.estimate.is_random
-            unmoved, outside = vanished | unusable, ~inside[few]
-            how = np.full(few.shape, CODES[Status.STEP_LIMIT])  # or undefined: see below
-            how[outside] = CODES[Status.LEFT_MAP]
-            how[unusable] = CODES[Status.NOT_A_NUMBER]
-            how[vanished] = CODES[Status.ESTIMATE_VANISHED]
-            ended = unmoved | outside
+            moves, stays = (norm > least) & (norm < math.inf), inside.take(few)
+            ends = ~(moves & stays)
             if loss is not None:
-                ended |= ~np.isfinite(loss[few])
-            few, how, unmoved = few[ended], how[ended], unmoved[ended]
-            at = index[few]
-            end_a[at] = np.where(unmoved, x[few], new_x[few])
-            end_b[at] = np.where(unmoved, y[few], new_y[few])
-            steps[at], status[at] = done + ~unmoved, how
+                ends |= ~np.isfinite(loss.take(few))
+            if not ends.all():
+                few, norm, moves, stays = _kept((few, norm, moves, stays), np.flatnonzero(ends))
+            points = (some.take(few) for some in (x, new_x, y, new_y))
+            ended.append((index.take(few), done + moves, norm, stays, *points))
             has_ended[few] = True
             count -= len(few)
             if len(index) - count > spare * count:
@@ -220,6 +216,17 @@ def _last_points(
         box = _around(box, x, y) if in_tail else (x, x, y, y)
     index, x, y, box = _kept((index, x, y, box), np.flatnonzero(~has_ended))
     end_a[index], end_b[index], steps[index] = x, y, settings.steps
+    if ended:
+        at, updates, norm, stays, x, new_x, y, new_y = map(np.concatenate, zip(*ended, strict=True))
+        # As in gdviz.engine.descent.loop: the gradient ends a path before the step, the map after.
+        vanished, unusable = norm <= least, ~(norm < math.inf)
+        unmoved = vanished | unusable
+        end_a[at], end_b[at] = np.where(unmoved, x, new_x), np.where(unmoved, y, new_y)
+        how = np.full(at.shape, CODES[Status.STEP_LIMIT])  # or undefined: see below
+        how[~stays] = CODES[Status.LEFT_MAP]
+        how[unusable] = CODES[Status.NOT_A_NUMBER]
+        how[vanished] = CODES[Status.ESTIMATE_VANISHED]
+        steps[at], status[at] = updates, how
     has_left = status == CODES[Status.LEFT_MAP]
     diverged, undefined = divergence(has_left, end_a, end_b, objective.values(end_a, end_b), first)
     status[diverged] = CODES[Status.DIVERGED]
