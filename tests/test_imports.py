@@ -108,7 +108,7 @@ NOT_IN_THE_FIRST_FRAME = (
     "gdviz.files.csv_data", "gdviz.files.text_table", "gdviz.files.landscape_formats",
     "gdviz.scene.animation.frames",
     "gdviz.ui.files.animation_dialog", "gdviz.ui.files.export_dialog",
-    "gdviz.ui.files.page_dialog", "gdviz.ui.files.sample_dialog",
+    "gdviz.ui.files.page_dialog", "gdviz.ui.files.sampling.dialog",
     "gdviz.ui.window.random_starts_dialog",
     "gdviz.ui.lenses.cost", "gdviz.ui.lenses.data", "gdviz.ui.lenses.gradcheck",
     "gdviz.ui.lenses.formula.page", "gdviz.ui.lenses.scale.page", "gdviz.ui.lenses.step.arithmetic",

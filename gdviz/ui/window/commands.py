@@ -269,7 +269,7 @@ class Commands(QObject):
 
     def sample_network(self) -> None:
         """Ask for Python code, and sample its loss beside the window."""
-        from gdviz.ui.files.sample_dialog import SampleDialog
+        from gdviz.ui.files.sampling.dialog import SampleDialog
 
         if (path := self._opening.ask_code()) is not None:
             code = self.store.experiment.function.code

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from gdviz.ui.files.sample_dialog import SampleDialog
+from gdviz.ui.files.sampling.dialog import SampleDialog
 from tests.sampling.sampled import GRID, assert_right, write_code
 from tests.ui.files.sampling_hands import button, choose_grid, offered
 

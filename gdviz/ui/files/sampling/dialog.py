@@ -12,9 +12,9 @@ from gdviz.base.format import duration
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.sampling.request import Mode, Sampled
 from gdviz.sampling.subject import SamplingError
-from gdviz.ui.files.sample_choices import SampleChoices
-from gdviz.ui.files.sample_map import SampleMap
-from gdviz.ui.files.sample_task import Begun, Seen, look_at, sample_request
+from gdviz.ui.files.sampling.choices import SampleChoices
+from gdviz.ui.files.sampling.map import SampleMap
+from gdviz.ui.files.sampling.task import Begun, Seen, look_at, sample_request
 from gdviz.ui.files.save_dialog import ask_path
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Newer, Task

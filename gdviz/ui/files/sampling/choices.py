@@ -13,7 +13,7 @@ from gdviz.engine.objectives.network.directions import DIRECTIONS
 from gdviz.engine.objectives.network.settings import Normalization, SliceSettings
 from gdviz.sampling.request import GRID, Mode, Request
 from gdviz.sampling.subject import SamplingError
-from gdviz.ui.files.sample_task import Begun
+from gdviz.ui.files.sampling.task import Begun
 from gdviz.ui.toolkit.build import check, column, combo, label, row
 from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors

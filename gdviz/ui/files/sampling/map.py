@@ -5,7 +5,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
-from gdviz.ui.files.sample_task import Seen
+from gdviz.ui.files.sampling.task import Seen
 from gdviz.ui.map.color_bar import ColorBar, color_table
 from gdviz.ui.toolkit.plots.plot import PLOT, Plot
 from gdviz.ui.toolkit.theme import Theme

@@ -13,8 +13,8 @@ from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.sampling.landscape_file import Axes, create, reopen
 from gdviz.sampling.request import Sampled
 from gdviz.sampling.subject import Plane, SamplingError
-from gdviz.ui.files import sample_task
-from gdviz.ui.files.sample_dialog import SampleDialog
+from gdviz.ui.files.sampling import task as sample_task
+from gdviz.ui.files.sampling.dialog import SampleDialog
 from gdviz.ui.toolkit.theme import LIGHT
 from tests.sampling.sampled import EXTENT, GRID, assert_right, quadratic
 from tests.ui.files.sampling_hands import (
