@@ -13,8 +13,9 @@ from gdviz.experiment import json_file
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.files.recent_files import RecentMenu
 from gdviz.ui.store.untitled import Untitled, last_experiment
+from gdviz.ui.toolkit.screens import screen_name
 from gdviz.ui.toolkit.settings_file import Settings
-from gdviz.ui.window.settings import restore_window, screen_name
+from gdviz.ui.window.settings import restore_window
 from tests.fuzz.files import ODD_WORDS, damaged, experiment_json
 from tests.fuzz.promise import outcome
 

@@ -77,7 +77,7 @@ _TEXTS = {
     "remove_starts": "Remove Other Starts",
     "reset": "Reset Experiment",
     "reset_text": "Usual",
-    "show_help": "Mouse and Keys",
+    "show_keys": "Mouse and Keys",
     "show_left": "Controls on the Left",
     "show_others": "Other Starts",
     "show_right": "Lenses on the Right",

@@ -170,6 +170,17 @@ class Store(QObject):
         """Return whether another scene is on its way."""
         return self._is_due or self._still.isActive() or self._task.is_running()
 
+    def what_is_shown(self) -> str:
+        """Return, as the end of a sentence, what the picture is after another was cancelled."""
+        scene = self._scene
+        if scene is None:
+            return "there is no picture until the next change"
+        if scene.experiment is self._experiment:
+            return "the map stays coarse until the next change"
+        if is_ground_of(scene, self._experiment):
+            return "there are no paths until the next change"
+        return "the picture is from before the last change"
+
     def stop(self) -> None:
         """Give up everything, for good."""
         self.cancel()

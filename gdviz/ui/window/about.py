@@ -69,13 +69,36 @@ def help_text() -> str:
     return f"<table cellspacing=4>{rows}</table>"
 
 
-def open_log(parent: QWidget) -> None:
-    """Open the log as the system opens text; say where it is where there is none, or no such."""
-    path = log_path()
-    if file_type(path) != "file":
-        show_text(parent, "Log", f"Nothing has gone wrong. If it does, {shown(path)} tells.")
-    elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-        show_text(parent, "Log", f"The log is {shown(path)}.")
+class Help:
+    """What the entries of the Help menu do.
+
+    Parameters
+    ----------
+    window : QWidget
+        The dialogs' parent.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+
+    def show_keys(self) -> None:
+        """Say what mouse and keys do."""
+        show_text(self._window, "Mouse and keys", help_text(), rich=True)
+
+    def show_log(self) -> None:
+        """Open the log as the system opens text; where that fails, or there is none, say so."""
+        path = log_path()
+        if file_type(path) != "file":
+            sentence = f"Nothing has gone wrong. If it does, {shown(path)} tells."
+        elif QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            return
+        else:
+            sentence = f"The log is {shown(path)}."
+        show_text(self._window, "Log", sentence)
+
+    def show_about(self) -> None:
+        """Show versions and licence."""
+        show_text(self._window, "About gdviz", about_text(), rich=True)
 
 
 def show_text(parent: QWidget, title: str, text: str, *, rich: bool = False) -> None:

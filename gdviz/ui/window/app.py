@@ -28,10 +28,10 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.ui.store.file import File
 from gdviz.ui.store.untitled import last_experiment, waiting_experiment
 from gdviz.ui.tasks.task import is_anything_left
+from gdviz.ui.toolkit.screens import ScreenWatch, fit_to_screen
 from gdviz.ui.toolkit.settings_file import Settings, settings_path
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.window.main_window import MainWindow
-from gdviz.ui.window.settings import ScreenWatch, fit_to_screen
 from gdviz.ui.window.theme_choice import ThemeChoice
 
 logger = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QScrollArea, QSplitter, QTabWidget, QWidget
 
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.toolkit.build import column
+from gdviz.ui.toolkit.screens import screen_of
 from gdviz.ui.toolkit.settings_file import Settings
-from gdviz.ui.window.settings import screen_of
 
 #: Pixels, of the window at first: of the whole, and of the places at either side.
 WIDTH, HEIGHT = 1440, 900

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QContextMenuEvent, QIcon, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMainWindow, QWidget
 
 from gdviz.base.resources import assets
@@ -27,16 +27,17 @@ from gdviz.ui.map.strip import MapStrip
 from gdviz.ui.map.timeline import Timeline
 from gdviz.ui.store.file import File
 from gdviz.ui.store.history import History
-from gdviz.ui.store.store import Store, is_ground_of
+from gdviz.ui.store.store import Store
 from gdviz.ui.tasks.running_code import OpenCode
 from gdviz.ui.tasks.task import Task
 from gdviz.ui.toolkit.build import column
 from gdviz.ui.toolkit.plots.one_paint import OnePaint
+from gdviz.ui.toolkit.screens import SMALLEST, need_width
 from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.sizes import Sizes
 from gdviz.ui.toolkit.text import as_title
 from gdviz.ui.toolkit.widgets.number_field import NumberField, commit_typed
-from gdviz.ui.window.about import about_text, help_text, open_log, show_text
+from gdviz.ui.window.about import Help
 from gdviz.ui.window.code_progress import CodeProgress
 from gdviz.ui.window.commands import Commands
 from gdviz.ui.window.context_menu import ContextMenu
@@ -47,14 +48,7 @@ from gdviz.ui.window.layout import HEIGHT, WIDTH, Places
 from gdviz.ui.window.lenses import Lenses
 from gdviz.ui.window.menus import Slot, build_menus
 from gdviz.ui.window.presentation import Presentation
-from gdviz.ui.window.settings import (
-    SMALLEST,
-    Kept,
-    geometry_values,
-    need_width,
-    restore_window,
-    toggle_values,
-)
+from gdviz.ui.window.settings import SavedState
 from gdviz.ui.window.size_choice import SizeChoice
 from gdviz.ui.window.stale_picture import StalePicture
 from gdviz.ui.window.theme_choice import ThemeChoice
@@ -120,16 +114,9 @@ class MainWindow(QMainWindow):
             experiment, self.opening, self.code, self.surface_box.source, self.map_strip, self
         )
         self.commands = Commands(
-            self.store,
-            self.history,
-            self.documents,
-            self.opening,
-            self.basins,
-            theming,
-            self.map_place,
-            self.with_place,
-            self,
-        )
+            self.store, self.history, self.documents, self.opening, self.basins, theming,
+            self.map_place, self.with_place, self,
+        )  # fmt: skip
         self.banner = GuideBanner(self)
         self.timeline = Timeline(self)
         self.run_lens = RunLens(self)
@@ -171,6 +158,7 @@ class MainWindow(QMainWindow):
         self.resize(WIDTH, HEIGHT)
         # Else the list of surfaces has the focus, which takes letters and digits for a search.
         self.map_view.setFocus()
+        self.help = Help(self)
         self.menus = build_menus(self.menuBar(), self, theming)
         self.addActions(list(self.menus.values()))  # keys work where the menus are hidden, too
         for slot in (self.timeline.toggle_playing, self.commands.show_home_range):
@@ -194,7 +182,7 @@ class MainWindow(QMainWindow):
         self.store.scene_changed.connect(one_paint.wait)
         self.store.preview_changed.connect(one_paint.wait)
         self.timeline.step_changed.connect(one_paint.wait)
-        self._restore()
+        self._state = self._restore()
         self.store.experiment_changed.emit(experiment)
         self._show_theme()
         self._show_sizes(self.sizes.sizes)
@@ -367,17 +355,7 @@ class MainWindow(QMainWindow):
             self.map_strip.say("Cancelled: the basins stay as they are until the next change")
         if self.store.is_busy():
             self.store.cancel()
-            self.map_strip.say(f"Cancelled: {self._what_is_shown()}")
-
-    def _what_is_shown(self) -> str:
-        scene = self.store.scene
-        if scene is None:
-            return "there is no picture until the next change"
-        if scene.experiment is self.store.experiment:
-            return "the map stays coarse until the next change"
-        if is_ground_of(scene, self.store.experiment):
-            return "there are no paths until the next change"
-        return "the picture is from before the last change"
+            self.map_strip.say(f"Cancelled: {self.store.what_is_shown()}")
 
     def show_full_screen(self, full: bool) -> None:
         """Take the whole screen, or give it back."""
@@ -400,18 +378,6 @@ class MainWindow(QMainWindow):
 
     def _stop_presenting(self) -> None:
         self.menus[self.present].setChecked(False)
-
-    def show_help(self) -> None:
-        """Say what mouse and keys do."""
-        show_text(self, "Mouse and keys", help_text(), rich=True)
-
-    def show_log(self) -> None:
-        """Open the log, in which what went wrong is told."""
-        open_log(self)
-
-    def show_about(self) -> None:
-        """Show versions and licence."""
-        show_text(self, "About gdviz", about_text(), rich=True)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done with what lies under a right click."""
@@ -438,32 +404,22 @@ class MainWindow(QMainWindow):
 
     # ---------------------------------------------------------------- from one run to the next
 
-    def _toggles(self) -> dict[str, QAction]:
-        """Return what stays on or off, by the name that it is remembered under."""
-        slots = {"show_left": self.places.show_left, "show_right": self.places.show_right}
-        return {name: self.menus[slot] for name, slot in slots.items()}
-
-    def _restore(self) -> None:
+    def _restore(self) -> SavedState:
         """Lay the window out as it was left."""
-        restore_window(self._settings, self, self._toggles())
+        slots = {"show_left": self.places.show_left, "show_right": self.places.show_right}
+        toggles = {name: self.menus[slot] for name, slot in slots.items()}
+        state = SavedState(self._settings, self, toggles, (self.places, self.run_lens))
         self.menus[self.show_full_screen].setChecked(self.isFullScreen())
-        for part in (self.places, self.run_lens):
-            part.restore_from(self._settings)
-        self._kept = Kept(self._to_keep())
-
-    def _to_keep(self) -> dict[str, object]:
-        """Return by key what all windows share, as it is in this one."""
-        parts = toggle_values(self._toggles()), self.places.to_keep(), self.run_lens.to_keep()
-        return {key: value for part in parts for key, value in part.items()}
+        return state
 
     def remember(self) -> None:
         """Keep layout and experiment for the next time."""
         commit_typed(self)
-        self._settings.write(geometry_values(self, self.presentation.geometry))
+        self._state.write_geometry(self.presentation.geometry)
         self._remember_choices()
 
     def _remember_choices(self) -> None:
-        self._settings.write(self._kept.changes(self._to_keep()))
+        self._state.write_changes()
         experiment, left = self.store.experiment, self.opening.left
         # Code that was not opened again may be opened the next time.
         kept = left if left is not None and experiment == Experiment() else experiment
@@ -477,7 +433,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         # Where it presents its size comes back later than anybody waits for.
-        self._settings.write(geometry_values(self, self.presentation.geometry))
+        self._state.write_geometry(self.presentation.geometry)
         self.presentation.set_on(False)
         self._remember_choices()  # before anything is waited for: a drive may hang
         self.documents.stop()

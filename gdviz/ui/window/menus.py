@@ -14,6 +14,7 @@ from gdviz.ui.map.basins_control import BasinsControl
 from gdviz.ui.map.timeline import Timeline
 from gdviz.ui.toolkit.sizes import STROKE_SIZES, Sizes
 from gdviz.ui.toolkit.text import as_caption, as_tip
+from gdviz.ui.window.about import Help
 from gdviz.ui.window.commands import Commands
 from gdviz.ui.window.guide_control import GuideControl
 from gdviz.ui.window.layout import Places
@@ -67,15 +68,13 @@ class Window(Protocol):
     places: Places
     sizes: SizeChoice
     guides: GuideControl
+    help: Help
 
     def cancel(self) -> None: ...
     def close(self) -> bool: ...
     def new_formula(self) -> None: ...
-    def show_log(self) -> None: ...
-    def show_about(self) -> None: ...
     def present(self, on: bool) -> None: ...
     def show_full_screen(self, full: bool) -> None: ...
-    def show_help(self) -> None: ...
 
 
 class _Menu(QMenu):
@@ -279,7 +278,7 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     menu.add("Save as &Guide…", window.guides.save_guide, _GUIDE)
 
     menu = _Menu("&Help", bar, actions)
-    menu.add("&Mouse and Keys", window.show_help, "What mouse and keys do", _KEY.HelpContents)
-    menu.add("Open &Log", window.show_log, "What went wrong, for a report of it")
-    menu.add("&About gdviz", window.show_about, "Versions and licence")
+    menu.add("&Mouse and Keys", window.help.show_keys, "What mouse and keys do", _KEY.HelpContents)
+    menu.add("Open &Log", window.help.show_log, "What went wrong, for a report of it")
+    menu.add("&About gdviz", window.help.show_about, "Versions and licence")
     return actions

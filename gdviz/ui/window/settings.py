@@ -1,22 +1,16 @@
 """What a window remembers from one run to the next."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QScreen
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QMainWindow
 
+from gdviz.ui.toolkit.screens import screen_name, screen_of
 from gdviz.ui.toolkit.settings_file import Settings
 
 _SCREEN, _GEOMETRY = "window/screen", "geometry/"
-#: Pixels that a window's frame may take.
-_FRAME = QSize(16, 48)
-#: Pixels that three places side by side need.
-NARROWEST = 980
-#: The smallest size of a window, where its screen is as large.
-SMALLEST = QSize(NARROWEST, 560)
-_FILLS = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
 
 
 def restore_window(settings: Settings, window: QMainWindow, toggles: Mapping[str, QAction]) -> None:
@@ -43,119 +37,6 @@ def restore_window(settings: Settings, window: QMainWindow, toggles: Mapping[str
         action.setChecked(settings.value(f"view/{toggle}") not in (False, "false"))
 
 
-def screen_of(window: QWidget) -> QScreen:
-    """Return the screen that a window is on.
-
-    Not the window's own, which PySide 6.11 takes for a part of it, and deletes with it.
-    """
-    return QGuiApplication.screenAt(window.geometry().center()) or QGuiApplication.primaryScreen()
-
-
-def screen_name(screen: QScreen) -> str:
-    """Return what tells a screen from another, in letters that a key of settings may have."""
-    size = screen.size()
-    name = re.sub(r"\W+", "-", screen.name())
-    return f"{name}-{size.width()}x{size.height()}"
-
-
-def fit_to_screen(window: QMainWindow, right: QAction | None = None) -> None:
-    """Fill the screen with a window that with its frame is larger, as at the first start.
-
-    How wide the frame is, nobody knows before the window is shown.
-
-    Parameters
-    ----------
-    window : QMainWindow
-        The window, before it is shown.
-    right : QAction, optional
-        What shows the place at the right: on a screen without room for three places it is off.
-    """
-    room = screen_of(window).availableSize()
-    if room.width() < NARROWEST and right is not None:
-        right.setChecked(False)
-    free = room - _FRAME
-    window.setMinimumSize(window.minimumSize().boundedTo(free))
-    if window.size() != window.size().boundedTo(free):
-        window.resize(window.size().boundedTo(room))
-        window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
-
-
-def need_width(window: QMainWindow, width: int) -> None:
-    """Let a window be no narrower than what stands in it, as far as its screen is as wide.
-
-    Parameters
-    ----------
-    window : QMainWindow
-        The window, which grows where it is narrower, and then stays on its screen.
-    width : int
-        Pixels.
-    """
-    room, frame = screen_of(window).availableGeometry(), window.frameSize() - window.size()
-    window.setMinimumSize(SMALLEST.expandedTo(QSize(width, 0)).boundedTo(room.size() - frame))
-    beyond = window.frameGeometry().right() - room.right()
-    if beyond > 0 and window.isVisible() and not window.windowState() & _FILLS:
-        window.move(max(room.left(), window.x() - beyond), window.y())
-
-
-class ScreenWatch(QObject):
-    """Keeps a window from being larger than the screen that it is on.
-
-    It is moved to another screen, or its own becomes smaller, as where a projector is plugged in.
-    Back where there is room, it is as large as before, unless the person has resized it meanwhile.
-
-    Parameters
-    ----------
-    window : QMainWindow
-        The window, which is shown.
-    """
-
-    def __init__(self, window: QMainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._chosen = self._fitted = window.size()  # by the person; and here
-        window.windowHandle().screenChanged.connect(self.fit)
-        for screen in QGuiApplication.screens():
-            screen.availableGeometryChanged.connect(self.fit)
-
-    def fit(self) -> None:
-        """Make the window as large as its screen at most; what fills a screen follows by itself."""
-        window = self._window
-        if window.windowState() & _FILLS:
-            return
-        if window.size() != self._fitted:
-            self._chosen = window.size()
-        most = screen_of(window).availableSize() - (window.frameSize() - window.size())
-        window.setMinimumSize(SMALLEST.boundedTo(most))
-        window.resize(self._chosen.boundedTo(most))
-        self._fitted = window.size()
-
-
-class Kept:
-    """What a window has changed of what several windows share: that alone is written.
-
-    Each window would else write, as it closes, how everything was when it was opened, and undo what
-    another one has changed meanwhile.
-
-    Parameters
-    ----------
-    values : mapping of str to object
-        What there is to keep, by key, as it was restored.
-    """
-
-    def __init__(self, values: Mapping[str, object]) -> None:
-        self._before = dict(values)
-
-    def changes(self, values: Mapping[str, object]) -> dict[str, object]:
-        """Return those of the values that are others than before, to be kept."""
-        before, self._before = self._before, dict(values)
-        return {k: v for k, v in values.items() if k not in before or v != before[k]}
-
-
-def toggle_values(toggles: Mapping[str, QAction]) -> dict[str, object]:
-    """Return by key what :func:`restore_window` restores of toggles."""
-    return {f"view/{name}": action.isChecked() for name, action in toggles.items()}
-
-
 def geometry_values(window: QMainWindow, geometry: QByteArray | None = None) -> dict[str, object]:
     """Return by key a window's size and place: kept are those of the window that is closed last.
 
@@ -171,3 +52,64 @@ def geometry_values(window: QMainWindow, geometry: QByteArray | None = None) -> 
         _SCREEN: name,
         _GEOMETRY + name: window.saveGeometry() if geometry is None else geometry,
     }
+
+
+class Part(Protocol):
+    """A part of a window whose state is kept."""
+
+    def restore_from(self, settings: Settings) -> None: ...
+    def to_keep(self) -> dict[str, object]: ...
+
+
+class SavedState:
+    """Restores how a window was left, and keeps how it is left.
+
+    Its size and place are those of the window that is closed last. Of what several windows share
+    that alone is written which this one has changed: each would else write, as it closes, how
+    everything was when it was opened, and undo what another one has changed meanwhile.
+
+    Parameters
+    ----------
+    settings : Settings
+        Where it is kept.
+    window : QMainWindow
+        The window, which is restored at once.
+    toggles : mapping of str to QAction
+        What stays on or off, by the name that it is kept under.
+    parts : iterable of Part
+        What else is restored and kept.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        window: QMainWindow,
+        toggles: Mapping[str, QAction],
+        parts: Iterable[Part],
+    ) -> None:
+        self._settings, self._window = settings, window
+        self._toggles, self._parts = toggles, tuple(parts)
+        restore_window(settings, window, toggles)
+        for part in self._parts:
+            part.restore_from(settings)
+        self._before = self._shared()
+
+    def write_geometry(self, geometry: QByteArray | None = None) -> None:
+        """Keep the window's size and place, or those that are to come back in place of them."""
+        self._settings.write(geometry_values(self._window, geometry))
+
+    def write_changes(self) -> None:
+        """Keep what this window has changed, since the last time, of what all windows share."""
+        before, self._before = self._before, self._shared()
+        self._settings.write(
+            {k: v for k, v in self._before.items() if k not in before or v != before[k]}
+        )
+
+    def _shared(self) -> dict[str, object]:
+        """Return by key what all windows share, as it is in this one."""
+        values: dict[str, object] = {
+            f"view/{name}": action.isChecked() for name, action in self._toggles.items()
+        }
+        for part in self._parts:
+            values |= part.to_keep()
+        return values

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QAction, QFont, QFontInfo
 from PySide6.QtWidgets import QApplication, QComboBox, QToolTip, QWidget
 
+from gdviz.ui.toolkit.screens import screen_of
 from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.sizes import STROKE_SIZES, TEXT_SIZES, Sizes, next_size
-from gdviz.ui.window.settings import screen_of
 
 #: What the sizes are at first, by the name under which they are kept.
 _AT_FIRST = {"window": Sizes(), "presentation": Sizes(text=1.5, lines=1.5, dots=1.5)}

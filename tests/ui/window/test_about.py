@@ -4,8 +4,6 @@ import pytest
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 
-from gdviz.ui.window import about
-
 
 @pytest.fixture
 def said(monkeypatch):
@@ -24,7 +22,7 @@ def test_the_log_is_opened_or_its_place_is_said(ui, tmp_path, monkeypatch, said,
     monkeypatch.setattr(
         QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or opens
     )
-    ui.window.show_log()
+    ui.window.help.show_log()
     assert opened == [str(path)]
     assert said == ([] if opens else [f"The log is {path}."])
 
@@ -32,5 +30,5 @@ def test_the_log_is_opened_or_its_place_is_said(ui, tmp_path, monkeypatch, said,
 def test_where_nothing_went_wrong_there_is_nothing_to_open(ui, tmp_path, monkeypatch, said):
     monkeypatch.setenv("GDVIZ_LOG", str(tmp_path / "none.log"))
     monkeypatch.setattr(QDesktopServices, "openUrl", None)
-    about.open_log(ui.window)
+    ui.window.help.show_log()
     assert said == [f"Nothing has gone wrong. If it does, {tmp_path / 'none.log'} tells."]

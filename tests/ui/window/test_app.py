@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QMainWindow
 from gdviz.base.logging import log_path
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.store.untitled import last_experiment
+from gdviz.ui.toolkit.screens import fit_to_screen
 from gdviz.ui.window.app import _Reporter
-from gdviz.ui.window.settings import fit_to_screen
 
 #: Runs the command line in the way of ``python -m gdviz``, and something besides in its window.
 DRIVER = """

@@ -40,13 +40,13 @@ from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.json_file import from_json
 from gdviz.ui.store.untitled import last_experiment
 from gdviz.ui.tasks.task import Task
+from gdviz.ui.toolkit.screens import screen_name, screen_of
 from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.theme import DARK, LIGHT
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
 from gdviz.ui.window.about import about_text
 from gdviz.ui.window.garbage import GarbageCollector
 from gdviz.ui.window.main_window import MainWindow
-from gdviz.ui.window.settings import screen_name, screen_of
 from gdviz.ui.window.theme_choice import ThemeChoice
 
 
@@ -227,7 +227,7 @@ def test_about_and_help_speak(ui, monkeypatch):
     monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
     before = len(ui.window.children())
     ui.action("about").trigger()
-    ui.action("show_help").trigger()
+    ui.action("show_keys").trigger()
     assert shown[0] == about_text()
     for name in ("gdviz", "Python", "PySide6", "pyqtgraph", "NumPy", "SciPy", "SymPy", "MIT"):
         assert name in shown[0]

@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu
 
+from gdviz.ui.toolkit import screens
 from gdviz.ui.toolkit.sizes import TEXT_SIZES, Sizes
-from gdviz.ui.window import settings, size_choice
+from gdviz.ui.window import size_choice
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def test_a_window_grows_with_its_text_as_far_as_the_screen_goes(open_window, mon
     screen = SimpleNamespace(
         availableSize=room.size, availableGeometry=lambda: room, size=room.size
     )
-    for module in (settings, size_choice):
+    for module in (screens, size_choice):
         monkeypatch.setattr(module, "screen_of", lambda _window: screen)
     window.setGeometry(600, 50, 1000, 600)
     widths = []
@@ -98,7 +99,7 @@ def test_a_window_grows_with_its_text_as_far_as_the_screen_goes(open_window, mon
     assert widths[0] == 1000 < widths[-1] <= 1920
     assert widths == sorted(widths)
     window.sizes.reset_text()
-    assert window.minimumWidth() == settings.NARROWEST
+    assert window.minimumWidth() == screens.NARROWEST
     monkeypatch.undo()
 
 
