@@ -47,6 +47,11 @@ _FUNCTIONS = tuple(
         reverse=True,
     )
 )
+#: The same by their first letter.
+_BEGINNING = {
+    initial: tuple(name for name in _FUNCTIONS if name[0] == initial)
+    for initial in {name[0] for name in _FUNCTIONS}
+}
 #: Greek letters, but for those that make one thing with what follows: Δx.
 _WEIGHTS = frozenset(map(canonical, GREEK - {"Delta", "delta"}))
 _INVERSE = ("asin", "acos", "atan")  # a*sin(b) is the likelier one where a is a name
@@ -136,7 +141,7 @@ def _products(word: str, names: Collection[str], most: int) -> Iterator[tuple[st
         yield ()
     if not (word and most):
         return
-    for function in _FUNCTIONS:
+    for function in _BEGINNING.get(word[0], ()):
         if word.startswith(function):
             yield from _applied(function, word[len(function) :], names, most - 1)
     for first in _beginnings(word, names):
