@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from gdviz.engine.analysis.grid import affordable_resolution
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.scene import build_scene
-from gdviz.ui.files import documents
+from gdviz.ui.files import documents, leaving
 from gdviz.ui.store import store as store_module
 from gdviz.ui.store.file import File
 from gdviz.ui.toolkit.settings_file import Settings
@@ -400,7 +400,7 @@ def _nobody_is_asked(monkeypatch):
     def ask(_parent, place):
         raise AssertionError(f"asked what becomes of an experiment that is {place}")
 
-    monkeypatch.setattr(documents, "ask_about_untitled", ask)
+    monkeypatch.setattr(leaving, "ask_about_untitled", ask)
 
 
 @pytest.fixture

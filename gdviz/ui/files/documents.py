@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
-from gdviz.base.files import refusal, shown
+from gdviz.base.files import refusal
 from gdviz.base.input_error import InputError
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.experiment import Experiment
@@ -23,13 +23,8 @@ from gdviz.export.page.options import PageError
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.captions import scene_name
 from gdviz.scene.scene import Scene
-from gdviz.ui.files.save_dialog import (
-    Answer,
-    ask_about_untitled,
-    ask_path,
-    ask_to_save,
-    ask_to_wait,
-)
+from gdviz.ui.files.leaving import Leaving
+from gdviz.ui.files.save_dialog import ask_path
 from gdviz.ui.store import exports
 from gdviz.ui.store.file import File
 from gdviz.ui.store.save_queue import SaveQueue, Saving
@@ -46,11 +41,6 @@ if TYPE_CHECKING:
 #: Rows of data that take a moment to write.
 _MANY_ROWS = 10_000
 
-#: Seconds for which what is being saved is waited for without a word.
-_MOMENT = 0.1
-
-_SAVING = "Saving {} …\n\nDiscard goes on without saving it; Cancel stays here."
-_EXPORTING = "What is exported is being written …\n\nDiscard closes without it; Cancel stays here."
 _COMES_BACK = "Undo, Ctrl+Z, brings back the experiment that was here and is in no file"
 _EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
 _DATA = "CSV data (*.csv);;All files (*)"
@@ -75,6 +65,8 @@ class Documents(QObject):
 
     Attributes
     ----------
+    leaving : Leaving
+        Who asks before the experiment is left.
     file_changed : Signal(File)
         The experiment belongs to another file, or to none, or was saved.
     data_refused : Signal(str)
@@ -93,10 +85,8 @@ class Documents(QObject):
         self.file = file
         self.asks = True  #: whether anybody is there to be asked
         self.untitled = Untitled(settings, window)
-        self._is_discarded = False  # by whoever closes the window
         self._of_guide: File | None = None  # that of the experiment last written as one
         self._saves = SaveQueue(self)
-        self._was_refused = False  # what was written last
         self._saves.saved.connect(self._take_saved)
         self._saves.refused.connect(self._refuse_saving)
         self._saves.unknown.connect(self._ask_again)
@@ -107,6 +97,8 @@ class Documents(QObject):
         self._data = Task(
             exports.write_data, self._finish, self._fail_data, newer=Newer.QUEUES, parent=self
         )
+        tasks = self._exports, self._data
+        self.leaving = Leaving(window, self, self.untitled, self._saves, tasks)
 
     def set_file(self, file: File) -> None:
         """Say which file the experiment belongs to."""
@@ -145,13 +137,13 @@ class Documents(QObject):
             self.said.emit(f"Saving {path.name} …")
 
     def _take_saved(self, saving: Saving) -> None:
-        self._was_refused = False
+        self.leaving.was_refused = False
         if saving.file is self.file:
             self.file_changed.emit(self.file)
         self.said.emit(f"Saved {saving.path.name}")
 
     def _refuse_saving(self, saving: Saving, error: Exception) -> None:
-        self._was_refused, path = True, saving.path
+        self.leaving.was_refused, path = True, saving.path
         if isinstance(error, OSError):
             self.tell(f"{refusal(path, error, 'written')}.")
         elif isinstance(error, ExperimentError):
@@ -161,7 +153,7 @@ class Documents(QObject):
 
     def _ask_again(self, saving: Saving) -> None:
         """Ask for another file in place of one that holds something else by now."""
-        self._was_refused = True
+        self.leaving.was_refused = True
         changed = f"{saving.path.name} has changed since it was opened or saved here"
         if saving.file is self.file and self.asks:
             self.said.emit(changed)
@@ -172,52 +164,6 @@ class Documents(QObject):
     def is_modified(self, experiment: Experiment) -> bool:
         """Tell whether an experiment is not what was saved, or what it was begun with."""
         return self.file.is_modified(experiment)
-
-    def may_leave(
-        self, experiment: Experiment, *, closes: bool = False, of_file_only: bool = False
-    ) -> bool:
-        """Ask what becomes of changes that are not saved; return whether to go on.
-
-        What is being saved is waited for.
-
-        Parameters
-        ----------
-        experiment : Experiment
-            What is shown.
-        closes : bool, default False
-            Whether the window is to be closed: what belongs to no file can be kept then.
-        of_file_only : bool, default False
-            Whether only changes to a file are asked about; undo brings others back.
-        """
-        if (answer := self._await_saves()) != "save":
-            return answer == "discard"
-        answer = self._ask(experiment, closes, of_file_only)
-        if answer == "save":
-            self.save(experiment)
-            answer = self._await_saves()
-            return answer == "discard" or not self.is_modified(experiment)
-        self._is_discarded = closes and answer == "discard"
-        return answer != "cancel"
-
-    def _ask(self, experiment: Experiment, closes: bool, of_file_only: bool) -> Answer:
-        """Ask what becomes of an experiment; it is kept where there is nothing to ask."""
-        if not (self.asks and self.is_modified(experiment)):
-            return "keep"
-        if self.file.path is not None:
-            return ask_to_save(self._window, self.file.path)
-        place = None if of_file_only else self.untitled.question(experiment, closes=closes)
-        if place is None:
-            return "keep"
-        answer, is_last = ask_about_untitled(self._window, place)
-        if is_last and answer != "cancel":
-            self.untitled.set_asks(False)
-        return answer
-
-    def keep(self, experiment: Experiment) -> None:
-        """Keep an experiment for the next launch, without changes that were discarded."""
-        if self._is_discarded:
-            experiment = self.file.saved or Experiment()
-        self.untitled.write(experiment, self.is_modified(experiment))
 
     def go_on_with(self, experiment: Experiment) -> None:
         """Show the file of an experiment that was kept for this launch: none, as it was left."""
@@ -249,40 +195,6 @@ class Documents(QObject):
         if self.file.path is None and not self.is_modified(before):
             self.set_file(File(saved=experiment))
 
-    def may_close(self, experiment: Experiment) -> bool:
-        """Ask as before an experiment is left, and wait for what is exported as well."""
-        may_close = self.may_leave(experiment, closes=True) and self._await_exports()
-        self._is_discarded &= may_close  # who stays has everything
-        return may_close
-
-    def _await_exports(self) -> bool:
-        """Wait as for what is being saved; tell whether all was written, or is not wanted."""
-        self._was_refused = False
-        for task in (self._exports, self._data):
-            if self.asks and task.is_running():
-                task.wait(_MOMENT)
-            while self.asks and task.is_running():
-                answer = ask_to_wait(self._window, _EXPORTING, task.ended)
-                if answer == "cancel":
-                    return False
-                if answer == "discard":
-                    task.abandon()
-        return not self._was_refused
-
-    def _await_saves(self) -> Answer:
-        """Wait for what is being saved, at last with a dialog; without anybody there not at all."""
-        self._was_refused = False
-        if self.asks:
-            self._saves.wait(_MOMENT)
-        while self.asks and (path := self._saves.path()) is not None:
-            sentence = _SAVING.format(shown(path.name))
-            answer = ask_to_wait(self._window, sentence, self._saves.ended)
-            if answer == "discard":
-                self._saves.give_up()
-            if answer != "save":
-                return answer
-        return "cancel" if self._was_refused else "save"
-
     def leave(self, experiment: Experiment, file: File) -> None:
         """Go on with the file of another experiment, and say how the last one comes back.
 
@@ -312,7 +224,7 @@ class Documents(QObject):
         self._data.request(data, path)
 
     def _fail_data(self, error: Exception) -> None:
-        self._was_refused = True
+        self.leaving.was_refused = True
         if isinstance(error, InputError):
             self.data_refused.emit(str(error))
         else:
@@ -430,7 +342,7 @@ class Documents(QObject):
         self.said.emit(result if isinstance(result, str) else result.sentence)
 
     def _fail(self, error: Exception) -> None:
-        self._was_refused = True
+        self.leaving.was_refused = True
         if isinstance(error, (ExperimentError, PageError, FigureOptionsError)):
             self.tell(as_sentence(error.message))
         elif isinstance(error, OSError):

@@ -396,7 +396,9 @@ class Opening(QObject):
         if file is not None:
             commit_typed(self._window)  # in what is left
         before = self._with_place(self._experiment)
-        if file is not None and not self._documents.may_leave(before, of_file_only=of_file_only):
+        if file is not None and not self._documents.leaving.may_leave(
+            before, of_file_only=of_file_only
+        ):
             self.given_up.emit(True)
             self.said.emit("Nothing was opened: the experiment stays")
             return False

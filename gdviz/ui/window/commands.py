@@ -226,7 +226,7 @@ class Commands(QObject):
             Whether the person went on.
         """
         before = self.as_seen()
-        if not self._documents.may_leave(before, of_file_only=of_file_only):
+        if not self._documents.leaving.may_leave(before, of_file_only=of_file_only):
             return False
         self.replace(experiment)
         self._documents.leave(before, File(saved=experiment))

@@ -424,11 +424,11 @@ class MainWindow(QMainWindow):
         # Code that was not opened again may be opened the next time.
         kept = left if left is not None and experiment == Experiment() else experiment
         if not (self.opening.is_last_waiting and experiment == Experiment()):
-            self.documents.keep(self.with_place(kept))
+            self.documents.leaving.keep(self.with_place(kept))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs in the background, remember everything, let go."""
-        may_close = self.documents.may_close(self.commands.as_seen())
+        may_close = self.documents.leaving.may_close(self.commands.as_seen())
         if not may_close and self.documents.asks:  # else it was ended while it asked
             event.ignore()
             return

@@ -20,7 +20,7 @@ from gdviz.experiment.json_file import load, save, to_json
 from gdviz.experiment.validation import ExperimentError
 from gdviz.experiment.view import View
 from gdviz.export.options import FigureOptions
-from gdviz.ui.files import documents
+from gdviz.ui.files import leaving
 from gdviz.ui.files.export_dialog import ExportDialog
 from gdviz.ui.files.page_dialog import PageDialog
 from gdviz.ui.store import save_queue
@@ -247,7 +247,7 @@ class Disk:
 def disk(monkeypatch):
     disk = Disk()
     monkeypatch.setattr(save_queue, "save", disk.save)
-    monkeypatch.setattr(documents, "_MOMENT", 0.0)  # a dialog at once
+    monkeypatch.setattr(leaving, "_MOMENT", 0.0)  # a dialog at once
     yield disk
     disk.gate.set()
 

@@ -14,7 +14,7 @@ from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guided.guides import guides
-from gdviz.ui.files import documents
+from gdviz.ui.files import leaving
 from gdviz.ui.files.save_dialog import ask_about_untitled
 from gdviz.ui.store import untitled
 from gdviz.ui.store.file import File
@@ -34,7 +34,7 @@ def asked(monkeypatch):
         questions.append(place)
         return answers.pop(0)
 
-    monkeypatch.setattr(documents, "ask_about_untitled", answer)
+    monkeypatch.setattr(leaving, "ask_about_untitled", answer)
     return answers, questions
 
 
@@ -444,7 +444,7 @@ def test_discarded_changes_to_a_file_do_not_come_back(open_window, settings, tmp
     json_file.save(OTHER, tmp_path / "mine.json")
     ui.window.documents.set_file(File(tmp_path / "mine.json", OTHER))
     ui.change(steps=7)
-    monkeypatch.setattr(documents, "ask_to_save", lambda *_: "discard")
+    monkeypatch.setattr(leaving, "ask_to_save", lambda *_: "discard")
     assert ui.window.close()
     assert last_experiment(reopened(settings)).is_same_work(OTHER)
 
@@ -456,7 +456,7 @@ def test_who_discards_and_then_waits_for_an_export_after_all_loses_nothing(
     ui.change(steps=7)
     monkeypatch.setattr(untitled, "_as_text", lambda _experiment: ("", "why"))
     asked[0].append(("discard", False))
-    monkeypatch.setattr(ui.window.documents, "_await_exports", lambda: False)
+    monkeypatch.setattr(ui.window.documents.leaving, "_await_exports", lambda: False)
     assert not ui.window.close()
     monkeypatch.undo()
     ui.window.remember()  # as where the session ends now

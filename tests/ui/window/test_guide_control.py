@@ -149,7 +149,7 @@ def test_who_stays_before_a_guide_about_code_has_it_still_to_come(
     ui = open_window()
     control = ui.window.guides
     before = control._course, control._place
-    monkeypatch.setattr(ui.window.documents, "may_leave", lambda *_, **__: False)
+    monkeypatch.setattr(ui.window.documents.leaving, "may_leave", lambda *_, **__: False)
     with ui.qtbot.waitSignal(ui.window.opening.given_up):
         control.show_course(course_of_code)
     assert (control._course, control._place) == before

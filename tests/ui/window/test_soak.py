@@ -172,10 +172,10 @@ def turns(act):
     [pytest.param(1_500, marks=pytest.mark.slow), pytest.param(20_000, marks=pytest.mark.soak)],
 )
 def test_soak(open_window, told, monkeypatch, tmp_path, events):
-    from gdviz.ui.files import documents, opening
+    from gdviz.ui.files import leaving, opening
 
-    monkeypatch.setattr(documents, "ask_to_save", lambda *_: "discard")
-    monkeypatch.setattr(documents, "ask_about_untitled", lambda *_: ("discard", False))
+    monkeypatch.setattr(leaving, "ask_to_save", lambda *_: "discard")
+    monkeypatch.setattr(leaving, "ask_about_untitled", lambda *_: ("discard", False))
     for name in ("choose_kind", "may_run"):
         monkeypatch.setattr(opening, name, lambda *_: None)
     monkeypatch.setattr(opening.RangeDialog, "exec", lambda _: 0)

@@ -8,7 +8,7 @@ from gdviz.experiment import json_file
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.guided.guides import guides
 from gdviz.experiment.view import View
-from gdviz.ui.files import documents
+from gdviz.ui.files import documents, leaving
 from gdviz.ui.store.file import File
 
 
@@ -129,7 +129,7 @@ def asked(ui, tmp_path, monkeypatch):
         questions.append(about)
         return answers.pop()
 
-    monkeypatch.setattr(documents, "ask_to_save", answer)
+    monkeypatch.setattr(leaving, "ask_to_save", answer)
     return path, answers, questions
 
 
@@ -199,13 +199,13 @@ def test_an_end_from_outside_closes_whatever_is_asked(open_window, tmp_path, mon
         window.close()
         return "cancel"  # as a dialog says that was closed
 
-    monkeypatch.setattr(documents, "ask_to_save", ended_meanwhile)
+    monkeypatch.setattr(leaving, "ask_to_save", ended_meanwhile)
     assert window.close()
     assert not window.isVisible()
 
 
 def test_nobody_is_asked_of_what_is_saved_or_has_no_file(ui, monkeypatch):
-    monkeypatch.setattr(documents, "ask_to_save", lambda *_: pytest.fail("asked"))
+    monkeypatch.setattr(leaving, "ask_to_save", lambda *_: pytest.fail("asked"))
     ui.change(alpha=0.125)
     ui.action("new").trigger()
     assert ui.experiment == Experiment()
