@@ -1,4 +1,4 @@
-"""The questions before an experiment is left: what becomes of its changes, and of what is written."""
+"""The questions before an experiment is left: what becomes of changes, and of what is written."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gdviz.base.files import absolute, file_type, shown
 from gdviz.engine.objectives.code_ref import Code, CodeError
-from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import found_from
@@ -28,6 +27,7 @@ from gdviz.ui.files.open_task import (
     open_request,
 )
 from gdviz.ui.files.recent_files import RecentMenu
+from gdviz.ui.files.sources import Sources
 from gdviz.ui.store.file import File
 from gdviz.ui.tasks.failure_text import failure, in_the_window
 from gdviz.ui.tasks.file_watch import CodeWatch
@@ -40,7 +40,6 @@ from gdviz.ui.toolkit.widgets.number_field import commit_typed
 _DATA = "Data (*.csv *.tsv *.txt *.dat);;All files (*)"
 _CODE = "Python code (*.py)"
 _MOST_LINES = 12  #: of what code printed that cannot be opened
-_KEPT = 20  #: files of which is known what was said of them, for undo
 
 
 class Opening(QObject):
@@ -63,6 +62,8 @@ class Opening(QObject):
 
     Attributes
     ----------
+    sources : Sources
+        Where grids and code came from that were opened.
     opened : Signal(Experiment)
         Another experiment, or the same on another function; a file that it belongs to follows.
     experiment_opened : Signal(Experiment)
@@ -108,7 +109,7 @@ class Opening(QObject):
         self._experiment = experiment
         self._left: Experiment | None = None
         self._waiting = ""
-        self._sources: dict[LossGrid | Code, Source] = {}
+        self.sources = Sources()
         self.recent = RecentMenu(settings, window)
         self.recent.chosen.connect(self.open_name)
         self._watch = CodeWatch(self)
@@ -135,11 +136,6 @@ class Opening(QObject):
         self._experiment = experiment
         code = experiment.function.code
         self._watch.watch(code if code is not None and self._code.is_open(code) else None)
-
-    def source_of(self, experiment: Experiment) -> Source | None:
-        """Return where an experiment's grid or code came from, if this window has opened it."""
-        own = experiment.function.grid or experiment.function.code
-        return self._sources.get(own) if own is not None else None
 
     def leave(self, experiment: Experiment) -> None:
         """Take an experiment about code that is not run before the person opens it again."""
@@ -303,7 +299,7 @@ class Opening(QObject):
 
     def choose_metric(self, metric: str) -> None:
         """Read another surface of the same file."""
-        source = self.source_of(self._experiment)
+        source = self.sources.of(self._experiment)
         if source is not None and metric != source.metric:
             wanted = replace(source, metric=metric)
             self._open(Request(source.path, self._experiment, kind="landscape", source=wanted))
@@ -336,10 +332,7 @@ class Opening(QObject):
             self.recent.add(request.path)
             self.data_opened.emit(experiment, " ".join(map(as_sentence, opened.notes)))
             return
-        if grid is not None:
-            self._note_source(request, opened, grid)
-        elif code is not None:
-            self._keep_source(code, Source(request.path, notes=opened.notes))
+        self.sources.note(request, opened)
         if not request.transpose:
             self.recent.add((request.file and request.file.path) or request.path)
         self._show_function(request, experiment)
@@ -362,32 +355,13 @@ class Opening(QObject):
             if self._arrive(experiment, File(saved=experiment)):
                 self._documents.go_on_with(experiment)
 
-    def _note_source(self, request: Request, opened: Opened, grid: LossGrid) -> None:
-        before = self.source_of(request.base)
-        if request.transpose:
-            source = replace(before, transposed=not before.transposed) if before else None
-        elif is_same_surface(opened.experiment, request.base):  # a trajectory was added to it
-            notes = (*(before.notes if before else ()), *opened.notes)
-            source = replace(before or Source(request.path), notes=notes)
-        else:
-            source = replace(
-                request.source, metric=opened.metric, metrics=opened.metrics, notes=opened.notes
-            )
-        if source is not None:
-            self._keep_source(grid, source)
-
     def keep_notes(self, experiment: Experiment, notes: Sequence[str]) -> None:
         """Keep what was said of a landscape or code that was read before there was a window."""
         own = experiment.function.grid or experiment.function.code
         if own is not None and notes:
             path = Path(own.path) if isinstance(own, Code) else Path()
-            self._keep_source(own, Source(path, notes=tuple(notes)))
+            self.sources.keep(own, Source(path, notes=tuple(notes)))
             self.source_noted.emit()
-
-    def _keep_source(self, own: LossGrid | Code, source: Source) -> None:
-        self._sources[own] = source
-        for oldest in list(self._sources)[:-_KEPT]:
-            del self._sources[oldest]
 
     def _arrive(
         self, experiment: Experiment, file: File | None, *, of_file_only: bool = False

@@ -92,7 +92,7 @@ class OpeningControl(QObject):
 
     def _show_source(self) -> None:
         experiment = self._experiment
-        found = self._opening.source_of(experiment) or Source(Path())
+        found = self._opening.sources.of(experiment) or Source(Path())
         code = experiment.function.code
         opened = code is None or self._code.is_open(code)
         notes = tuple(map(in_the_window, found.notes))

@@ -388,7 +388,7 @@ def test_a_line_has_one_number_of_points(ui, files):
     show(ui, files / "line.csv")
     assert "bicubic interpolant of 5 losses along a line, with" in said(ui)
     assert "1 of 5 points is missing" in said(ui)
-    ui.window.opening._sources.clear()
+    ui.window.opening.sources._sources.clear()
     ui.show(Experiment())
     ui.action("undo").trigger()
     assert "1 of 5 points is missing" in said(ui)
@@ -525,7 +525,7 @@ def test_a_landscape_in_an_experiment_needs_no_file(ui, files, tmp_path):
     save(ui.experiment, tmp_path / "mine.json")
     (files / "l.npz").unlink()
     ui.show(Experiment())
-    ui.window.opening._sources.clear()
+    ui.window.opening.sources._sources.clear()
     show(ui, tmp_path / "mine.json")
     assert ui.experiment.function.grid.holes == 1
     assert "1 of 63 cells is missing" in said(ui)

@@ -271,7 +271,7 @@ def test_code_with_options_is_shown_with_what_is_said_of_it(program, tmp_path):
     code, _, out = program(f"""
         def end():
             experiment = window().store.experiment
-            print(window().opening.source_of(experiment).notes[0])  # a busy machine has another
+            print(window().opening.sources.of(experiment).notes[0])  # a busy machine has another
             shown = [label.text() for label in window().findChildren(QLabel)]
             print(sum("f is f(x, y) of m.py" in text.replace("F is", "f is") for text in shown))
             window().close()
