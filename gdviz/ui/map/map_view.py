@@ -23,9 +23,10 @@ from gdviz.ui.map.basins_overlay import BasinsOverlay, legend_html
 from gdviz.ui.map.color_bar import ColorBar
 from gdviz.ui.map.error_overlay import ErrorOverlay
 from gdviz.ui.map.ground import COLORS, GroundLayer
+from gdviz.ui.map.hovered_point import HoveredPoint
 from gdviz.ui.map.legend import MapLegend, in_pixels
 from gdviz.ui.map.other_paths import OtherPathsLayer
-from gdviz.ui.map.paths import PathLayer, nearest_point, point_html
+from gdviz.ui.map.paths import PathLayer
 from gdviz.ui.map.step_overlays import StepOverlays
 from gdviz.ui.map.trajectory import TrajectoryLayer
 from gdviz.ui.map.view_box import MapViewBox
@@ -34,10 +35,8 @@ from gdviz.ui.toolkit.plots.axes import ValueAxis, leave_idle_parts, paint_axes
 from gdviz.ui.toolkit.plots.scatter_item import ScatterItem
 from gdviz.ui.toolkit.sizes import Sizes
 from gdviz.ui.toolkit.theme import Theme
-from gdviz.ui.toolkit.widgets.card import Card
 
 _TOP = 8  #: pixels above the map
-_REACH = 10.0  #: pixels within which the cursor is on a point of a path
 _NUDGE = 0.01  #: of the map's width: what an arrow key moves the start by
 #: The outline of the start; the accent is the light theme's in both, as the map is.
 _CROSS = {"color": "#1d2329", "width": 1.2}
@@ -75,6 +74,8 @@ class MapView(QWidget):
         where a and b are pixels.
     ground : GroundLayer
         What lies below the paths.
+    hovered : HoveredPoint
+        The point of a path that the cursor is on.
     legend : MapLegend
         What is drawn by which colour.
     """
@@ -115,13 +116,10 @@ class MapView(QWidget):
 
         self._bar = ColorBar(COLORS, self)
         self.ground = GroundLayer(self.box, self._bar)
-        self._ring = ScatterItem(pxMode=True, size=15, pen=pg.mkPen("#ffffff", width=2), brush=None)
-        self._ring.setZValue(40)
         white, ink = pg.mkBrush("#ffffff"), pg.mkPen("#1d2329")
         self._pick = ScatterItem(pxMode=True, symbol="x", size=14, pen=ink, brush=white)
         self._pick.setZValue(45)
-        for item in (self._ring, self._pick):
-            self.box.addItem(item, ignoreBounds=True)
+        self.box.addItem(self._pick, ignoreBounds=True)
         self._others = OtherPathsLayer(self.box, self)
         self._trajectory = TrajectoryLayer(self.box)
         self._paths = PathLayer(self.box)
@@ -145,7 +143,7 @@ class MapView(QWidget):
         layout.addWidget(self.plot, 1)
         layout.addWidget(self._bar)
         self.legend = MapLegend(self.plot)
-        self._card = Card(self.plot)
+        self.hovered = HoveredPoint(self.plot, self.box)
 
         # Many range changes (a wheel, a drag) become one experiment a frame.
         self._range_timer = QTimer(self, singleShot=True, interval=15)
@@ -175,8 +173,7 @@ class MapView(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._ring.hide()  # all has another place now
-            self._card.hide()
+            self.hovered.hide()  # all has another place now
             for side in ("left", "bottom"):
                 self.plot.getAxis(side).fit_font()
             self._fit_box()
@@ -207,8 +204,7 @@ class MapView(QWidget):
         self._others.show_scene(scene)
         self._trajectory.show_scene(scene)
         self._paths.show_scene(scene, step)
-        self._ring.hide()
-        self._card.hide()
+        self.hovered.hide()
         if self.legend.set_scene(scene, self._trajectory.html()):
             self._place_overlays()
         else:
@@ -225,8 +221,7 @@ class MapView(QWidget):
                 self.ground.show_scene(shown)
                 self._others.show_scene(shown)
                 self._trajectory.show_scene(shown)
-            self._ring.hide()
-            self._card.hide()
+            self.hovered.hide()
             self._paths.show_scene(shown, step)
 
     def show_step(self, step: int) -> None:
@@ -398,25 +393,14 @@ class MapView(QWidget):
         self.box.pointer = scene_position
         point = self.box.mapSceneToView(scene_position)
         self.pointed_at.emit((point.x(), point.y()))
-        hit = None
-        if not (self._start.moving or self._is_preview):  # whose numbers are not those of f
-            pixel = self.box.viewPixelSize()
-            hit = nearest_point(self._scene, (point.x(), point.y()), pixel, _REACH)
-        if hit is None:
-            self._ring.hide()
-            self._card.hide()
-            return
-        run, step = hit
-        at = run.path.theta[step]
-        self._ring.setData(pos=[at])
-        self._ring.show()
-        place = self.plot.mapFromScene(self.box.mapViewToScene(QPointF(*at)))
-        self._card.show_at(place, point_html(self._scene, run, step))
+        if self._start.moving or self._is_preview:  # whose numbers are not those of f
+            self.hovered.hide()
+        else:
+            self.hovered.show_nearest(self._scene, point)
 
     def _leave(self) -> None:
         self.box.pointer = None
-        self._ring.hide()
-        self._card.hide()
+        self.hovered.hide()
         self.pointed_at.emit(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -101,7 +101,7 @@ def test_every_view_of_every_lens_has_something_to_say(ui, opened, about, monkey
             ui.window.timeline.last()
             ui.window.timeline.set_step(2)
     ui.point_at(*about[name].start)
-    assert "nan" not in ui.window.map_view._card.text()
+    assert "nan" not in ui.window.map_view.hovered.card.text()
     assert "inside" not in ui.readout()  # "Something went wrong inside"
 
 

@@ -440,7 +440,7 @@ def test_pointing_at_a_step_tells_all_about_it(ui):
     run, step = ui.scene.runs[1], 12
     path = run.path
     ui.point_at(*path.theta[step])
-    card = ui.window.map_view._card
+    card = ui.window.map_view.hovered.card
     assert card.isVisible()
     text = card.text()
     evaluations = int(path.evaluations[: step + 1].sum())
@@ -457,7 +457,7 @@ def test_pointing_at_a_step_tells_all_about_it(ui):
 
 def test_the_last_point_has_no_gradient(ui):
     ui.point_at(*ui.scene.runs[1].path.theta[-1])
-    text = ui.window.map_view._card.text()
+    text = ui.window.map_view.hovered.card.text()
     assert "step 40" in text
     assert "none taken" in text
     assert "120 so far" in text

@@ -214,9 +214,9 @@ def test_without_a_shown_method_there_is_nothing_to_draw(ui):
 def test_hovering_is_for_the_paths_from_the_start_itself(ui):
     ui.change(more_starts=((-4.0, -3.0),))
     ui.point_at(-4.0, -3.0)
-    assert not ui.window.map_view._card.isVisible()
+    assert not ui.window.map_view.hovered.card.isVisible()
     ui.point_at(*ui.scene.runs[0].path.theta[10])
-    assert ui.window.map_view._card.isVisible()
+    assert ui.window.map_view.hovered.card.isVisible()
 
 
 def test_paths_to_infinity_are_drawn_without_a_word(ui):

@@ -54,7 +54,7 @@ def test_what_is_said_beside_a_point_goes_with_the_size_that_it_was_laid_out_in(
     ui = open_window()
     ui.settle()
     ui.point_at(*ui.scene.runs[1].path.theta[12])
-    card = ui.window.map_view._card
+    card = ui.window.map_view.hovered.card
     assert card.isVisible()
     ui.window.sizes.enlarge_text()
     assert not card.isVisible()
