@@ -6,25 +6,21 @@ file held when it was opened: a file that changes later is another one.
 
 import hashlib
 import math
-import socket
-import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from weakref import WeakSet
 
 import msgspec
 import numpy as np
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.captured_output import CapturedOutput
-from gdviz.base.child_process import ChildProcess
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.objectives import code_frames as frames
+from gdviz.engine.objectives.code_connection import CodeConnection
 from gdviz.engine.objectives.code_ref import NUMBERS_OF, VALUE, Code, CodeError, Facts
 from gdviz.engine.objectives.network.settings import SliceSettings
 
@@ -37,30 +33,12 @@ LOADING_LIMIT = 30.0
 GRACE = 1.0
 #: Seconds that a new process may take to import NumPy and us.
 _STARTUP = 30.0
-#: Seconds between two looks at whether the result is still wanted.
-_PATIENCE = 0.05
-#: Seconds in which a call that is no longer wanted may end: a process takes as long to start.
-_LEISURE = 0.5
 #: Points of an answer that tell what a point takes.
 _MANY = 64
-_WORKER = "gdviz.engine.objectives.code_child.worker"
 
 
 class _NoSliceError(CodeError):
     """There is no such slice; what was loaded before stays."""
-
-
-class _Running:
-    """The process of a file: those share it that look at slices of one network."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.child: ChildProcess | None = None
-        self.users: WeakSet[CodeProcess] = WeakSet()
-        self.loaded, self.number = b"", 0  # what was loaded last, and the last request's number
-        self.interrupts = 0
-        self.leisure = _LEISURE
-        self.output = CapturedOutput()
 
 
 class CodeProcess:
@@ -109,7 +87,7 @@ class CodeProcess:
         self._limits = limit, loading_limit
         self._extent = np.array(extent or Range(*[math.nan] * 4))
         self._settings = settings or SliceSettings()
-        self._running = _Running()
+        self._connection = CodeConnection(path.name)
         self._timed = 0, 0.0  # points of the largest answer, and seconds a point
         self.facts = Facts()
         digest = hashlib.sha256(source).hexdigest()
@@ -119,7 +97,7 @@ class CodeProcess:
     @property
     def output(self) -> CapturedOutput:
         """What the code printed, on its standard output and on its standard error."""
-        return self._running.output
+        return self._connection.output
 
     def on_slice(
         self,
@@ -145,7 +123,7 @@ class CodeProcess:
         """
         limits, seed = self._limits, self.code.loss_seed
         other = CodeProcess(self._path, self._source, *limits, extent, settings, seed)
-        other._running = self._running
+        other._connection = self._connection
         other.code = replace(other.code, takes_complex=self.code.takes_complex)
         other.start(cancelled)
         return other
@@ -191,7 +169,7 @@ class CodeProcess:
         """
         with suppress(CodeError), self._wanted(cancelled) as is_over:
             check = self._until(4 * self._limits[0], is_over)  # of four calls
-            takes = self._ask(self._started(is_over), frames.TRY_COMPLEX, b"", 1, check) == b"\1"
+            takes = self._started(is_over).ask(frames.TRY_COMPLEX, b"", 1, check) == b"\1"
             self.code = replace(self.code, takes_complex=takes)
 
     def call(self, kind: int, a: Array, b: Array, cancelled: Callable[[], bool] = bool) -> Array:
@@ -226,10 +204,10 @@ class CodeProcess:
             length = rows * a.nbytes
             check = self._until(self._limits[0], is_over)
             began = time.monotonic()
-            answer = self._ask(connection, kind, points, length, check)
+            answer = connection.ask(kind, points, length, check)
             self.calls += 1
             if len(answer) % (length // max(1, len(a)) or 1) or bool(answer) != bool(length):
-                raise CodeError(self._unasked)
+                raise CodeError(connection.unasked)
             numbers = np.frombuffer(answer, real)
             found = numbers.reshape(rows, -1) if rows > 1 else numbers
             count = found.shape[-1]
@@ -250,84 +228,79 @@ class CodeProcess:
             connection = self._started(is_over)
             check = self._until(self._limits[0], is_over)
             point = b"" if at is None else np.array(at, np.float64).tobytes()
-            said = self._ask(connection, frames.HOLE, point, frames.MAX_SENTENCE, check)
+            said = connection.ask(frames.HOLE, point, frames.MAX_SENTENCE, check)
             return frames.sentence_in(said)
 
     def interrupt(self) -> None:
         """Make the call that runs raise Cancelled; the next one starts the code again."""
-        self._running.interrupts += 1
+        self._connection.interrupts += 1
 
     def stop(self) -> None:
         """End the process, for good or until the next call; if others use it, let go of it."""
-        self._running.users.discard(self)
-        if self._running.users:
+        self._connection.users.discard(self)
+        if self._connection.users:
             return
         self.interrupt()
-        with self._running.lock:
-            self._kill()
+        with self._connection.lock:
+            self._connection.end()
 
     @contextmanager
     def _wanted(self, cancelled: Callable[[], bool]) -> Iterator[Callable[[], bool]]:
         """Hold the lock, and hand out what tells whether the reply is no longer waited for."""
-        running = self._running
-        interrupts = running.interrupts  # from here on: a call that still waits is given up as well
+        connection = self._connection
+        interrupts = (
+            connection.interrupts
+        )  # from here on: a call that still waits is given up as well
         unwanted_since = math.inf
 
         def is_over() -> bool:
             nonlocal unwanted_since
             if cancelled():
                 unwanted_since = min(unwanted_since, time.monotonic())
-            is_late = time.monotonic() > unwanted_since + running.leisure
-            return running.interrupts != interrupts or is_late
+            is_late = time.monotonic() > unwanted_since + connection.leisure
+            return connection.interrupts != interrupts or is_late
 
-        with running.lock:
-            if running.interrupts != interrupts or cancelled():
+        with connection.lock:
+            if connection.interrupts != interrupts or cancelled():
                 raise Cancelled
             try:
                 yield is_over
             except BaseException as error:
                 if not isinstance(error, _NoSliceError):
-                    self._kill()  # its replies can no longer be told apart
+                    self._connection.end()  # its replies can no longer be told apart
                 if isinstance(error, CodeError):
                     error.output = self.output
                 raise
 
     # -- under the lock
 
-    def _started(self, is_over: Callable[[], bool]) -> socket.socket:
-        running = self._running
-        running.users.add(self)
-        if running.child is None or not frames.is_open(running.child.connection):
-            self._kill()
+    def _started(self, is_over: Callable[[], bool]) -> CodeConnection:
+        connection = self._connection
+        connection.users.add(self)
+        if not connection.is_open():
             arguments = [str(self._path), *map(str, self._limits)]
-            running.child = child = ChildProcess(
-                _WORKER, arguments, connects=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-            )
-            self.output.read(child.take_output())
-            running.number, running.loaded = 0, b""
-            child.connection.settimeout(_PATIENCE)
-            self._reply(child.connection, 0, self._until(_STARTUP, is_over))
-        connection = running.child.connection
+            connection.start(arguments, self._until(_STARTUP, is_over))
         settings = msgspec.json.encode([self._settings, self.code.loss_seed]) + b"\n"
         wanted = self._extent.tobytes() + settings
-        if running.loaded != wanted:
-            self._load(connection, wanted, is_over)
+        if connection.loaded != wanted:
+            self._load(wanted, is_over)
         return connection
 
-    def _load(self, connection: socket.socket, wanted: bytes, is_over: Callable[[], bool]) -> None:
+    def _load(self, wanted: bytes, is_over: Callable[[], bool]) -> None:
         """Have the file run, or another slice made of the network that it has become."""
-        running, began = self._running, time.monotonic()
+        connection, began = self._connection, time.monotonic()
         check = self._until(self._limits[1], is_over)
-        said = self._ask(connection, frames.LOAD, wanted + self._source, frames.MAX_FACTS, check)
+        said = connection.ask(frames.LOAD, wanted + self._source, frames.MAX_FACTS, check)
         try:
             facts = frames.facts_in(said)
         except frames.FrameError:
-            raise CodeError(self._unasked) from None
+            raise CodeError(connection.unasked) from None
         if facts.refused:
             raise _NoSliceError(facts.refused)
-        self.facts, running.loaded = facts, wanted
+        self.facts, connection.loaded = facts, wanted
         # What is no longer wanted is waited for rather than to run a file for longer again.
-        running.leisure = max(running.leisure, min(time.monotonic() - began, self._limits[0]))
+        leisure = min(time.monotonic() - began, self._limits[0])
+        connection.leisure = max(connection.leisure, leisure)
 
     def _until(self, limit: float, is_over: Callable[[], bool]) -> Callable[..., None]:
         """Return what raises where a reply is no longer waited for, after so many seconds.
@@ -348,56 +321,6 @@ class CodeProcess:
                 )
 
         return check
-
-    def _ask(
-        self,
-        connection: socket.socket,
-        kind: int,
-        body: bytes,
-        length: int,
-        check: Callable[..., None],
-    ) -> bytes:
-        """Return the reply to a request, of so many bytes at the most."""
-        connection.settimeout(_PATIENCE)
-        self._running.number += 1
-        request = memoryview(frames.frame(self._running.number, kind, body))
-        with suppress(ConnectionError):  # then there may be a reply that says why
-            while request:
-                with suppress(TimeoutError):
-                    request = request[connection.send(request) :]
-                check()
-        return self._reply(connection, length, check)
-
-    def _reply(self, connection: socket.socket, length: int, check: Callable[..., None]) -> bytes:
-        """Return what was asked for, of so many bytes, or raise the sentence that refuses it."""
-        name = self._path.name
-        try:
-            kind, follows = frames.PROGRESS, 0
-            while kind == frames.PROGRESS:
-                header = frames.received(connection, frames.HEADER_SIZE, check)
-                kind, follows = frames.reply_header(header, self._running.number, length)
-                check(kind == frames.PROGRESS)
-            body = frames.received(connection, follows, check)
-        except ConnectionError:
-            raise CodeError(f"{name} ended the process it ran in") from None
-        except frames.FrameError:
-            raise CodeError(self._unasked) from None
-        if kind != frames.NUMBERS:
-            raise CodeError(frames.sentence_in(body))
-        return body
-
-    @property
-    def _unasked(self) -> str:
-        return (
-            f"{self._path.name} sent what nobody asked for, so it was stopped: it may write only "
-            "to files and descriptors that it has opened itself"
-        )
-
-    def _kill(self) -> None:
-        child, self._running.child = self._running.child, None
-        if child is not None:
-            child.end()
-            self.output.wait()
 
 
 def open_code(

@@ -150,7 +150,7 @@ def test_it_ends_with_its_parent_and_takes_with_it_what_it_started(
     "end",
     [
         lambda process: process.stop(),
-        lambda process: os.kill(process._running.child.process.pid, signal.SIGTERM),  # its guard
+        lambda process: os.kill(process._connection.child.process.pid, signal.SIGTERM),  # its guard
         lambda process: refusal(lambda: process.call(VALUE, HERE, HERE)),
     ],
     ids=["stopped", "its guard is terminated", "its code has failed"],

@@ -295,9 +295,9 @@ def test_a_path_that_is_unwanted_ends_with_the_call_that_runs(
     with pytest.raises(Cancelled):
         run_method(unwanted, "forward", "gd", **terms)  # type: ignore[arg-type]
     assert process.calls == enough
-    child = process._running.child
+    child = process._connection.child
     assert f.value(2.0, 1.0) == 7.0
-    assert process._running.child is child
+    assert process._connection.child is child
 
 
 def test_what_is_unwanted_is_not_waited_for_however_long_it_takes(
@@ -343,7 +343,7 @@ def test_code_without_what_runs_it_is_not_run(opened: Callable[..., CodeObjectiv
 
 def test_a_process_that_nobody_holds_ends(tmp_path: Path) -> None:
     process = open_code(tmp_path / "model.py", BOWL.encode())
-    child = process._running.child.process
+    child = process._connection.child.process
     del process
     gc.collect()
     assert child.returncode == 0
