@@ -793,7 +793,7 @@ def test_options_are_what_was_chosen(dialog):
     dialog._dark.setChecked(True)
     dialog._format.setCurrentIndex(2)
     assert (dialog.options().theme, dialog.suffix()) == ("dark", ".pdf")
-    assert "1,200 × 900" in dialog._pixels.text()
+    assert dialog._written.text() == "576 × 432 points of 1/72 inch"
 
 
 def test_a_size_of_ones_own_is_kept_when_panels_are_added(dialog):
