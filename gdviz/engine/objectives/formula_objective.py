@@ -158,9 +158,9 @@ class FormulaObjective(Objective):
 
     @property
     def is_quadratic(self) -> bool:
-        """Whether no second derivative holds a parameter."""
+        """Whether no second derivative holds a parameter, and no kink or jump does."""
         formula = self.formula
-        held = formula.graph.names(formula.nodes("hessian"))
+        held = formula.graph.names([*formula.nodes("hessian"), *formula.crease_nodes])
         return not set(formula.parameters) & set(held)
 
     def effort(self, quantity: Quantity) -> float:

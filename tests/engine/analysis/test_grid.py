@@ -67,6 +67,31 @@ def test_a_quadratic_loss_over_many_rows_is_known_from_one_point(
     assert affordable_resolution(f) == FINE
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["mean(abs(a*x + b - y))",
+     "mean(relu(1 - y*(a*x + b))) + 0.01*(a^2 + b^2)",
+     "mean((a*x + b - y)^2) + 0.1*abs(a)",
+     "mean(max(0.9*(y - a*x - b), 0.1*(a*x + b - y)))"],
+)  # fmt: skip
+def test_a_loss_with_kinks_over_many_rows_is_no_paraboloid(text: str) -> None:
+    """Its second derivatives hold no parameter either, where it has any."""
+    x = np.linspace(-1.0, 1.0, 3_000)
+    f = FormulaObjective.from_text(text, {}, Data.of_arrays({"x": x, "y": np.sign(x)}))
+    grid = sample(f, LOPSIDED, 9)
+    summed = [[f.value(a, b) for a in grid.a] for b in grid.b]
+    np.testing.assert_allclose(grid.values, summed, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "text", ["mean((a*abs(x) + b - y)^2)", "mean((a*relu(x) + b*sqrt(x^2) - y)^2)"]
+)
+def test_kinks_of_the_data_alone_are_none_of_the_loss(text: str) -> None:
+    x = np.linspace(-1.0, 1.0, 30)
+    data = Data.of_arrays({"x": x, "y": np.sign(x)})
+    assert FormulaObjective.from_text(text, {}, data).is_quadratic
+
+
 def test_a_loss_over_many_rows_gets_as_fine_a_map_as_can_be_waited_for() -> None:
     def resolution(rows: int) -> int:
         x = np.linspace(-1.0, 1.0, rows)

@@ -21,7 +21,11 @@ def test_a_quadratic_is_known_from_its_derivatives() -> None:
     assert known.minimum == pytest.approx(tuple(best), rel=1e-9)
 
 
-@pytest.mark.parametrize("text", ["a^4 + b^2", "a^2", "a*b", "abs(a)^2 + b^2", "(a + b)^2", "3"])
+@pytest.mark.parametrize(
+    "text",
+    ["a^4 + b^2", "a^2", "a*b", "abs(a)^2 + b^2", "(a + b)^2", "3",
+     "relu(1 - a) + relu(1 - b) + 0.01*(a^2 + b^2)", "a^2 + b^2 + step(a)"],
+)  # fmt: skip
 def test_what_is_no_paraboloid_with_a_minimum_is_none(text: str) -> None:
     assert quadratic(FormulaObjective.from_text(text)) is None
 
