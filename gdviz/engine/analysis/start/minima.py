@@ -16,7 +16,7 @@ from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.analysis.grid import sample
 from gdviz.engine.analysis.start.on_kinks import lowest_on_kinks
-from gdviz.engine.analysis.start.trust_region import descended, level_end
+from gdviz.engine.analysis.start.trust_region import level_end, way_down
 from gdviz.engine.objectives.objective import Objective
 
 _DESCENDED = (1.0, 5.0, 50.0)  # the half-widths of windows from whose lowest points one goes down
@@ -87,12 +87,28 @@ def all_minima(
         if not objective.is_smooth and (point := lowest_on_kinks(objective, extent, cancelled)):
             ends += [Minimum(*point, objective.value(*point))]
     lowest = [_lowest(extent, seen[extent]) for extent in starts]
-    for one in (*found, *filter(None, lowest)):
+    ends += _ends(objective, [*found, *filter(None, lowest)], found, cancelled)
+    if not ends:  # a pole is lower than all else, and no way down from it ends
+        points = [Minimum(a, b, objective.value(a, b)) for a, b, _ in _points(seen)]
+        ends += _ends(objective, distinct(points), [], cancelled)
+    return distinct(ends)
+
+
+def _ends(
+    objective: Objective,
+    starts: list[Minimum],
+    trusted: list[Minimum],
+    cancelled: Callable[[], bool],
+) -> Iterator[Minimum]:
+    """Yield the minima that ways down end at, or what is trusted where they end at none."""
+    for one in starts:
         if cancelled():
             raise Cancelled
-        end = descended(objective, (one.a, one.b))
-        ends += [Minimum(*end, objective.value(*end))] if end else [one] if one in found else []
-    return distinct(ends)
+        end, is_certain = way_down(objective, (one.a, one.b))
+        if end and is_certain:
+            yield Minimum(*end, objective.value(*end))
+        elif one in trusted and (end or not objective.is_smooth):
+            yield one
 
 
 def minima_of_windows(
@@ -179,11 +195,15 @@ def _distance(minimum: Minimum) -> tuple[float, int]:
 def _minima(
     objective: Objective, seen: dict[Range, Array], cancelled: Callable[[], bool]
 ) -> Iterator[Minimum]:
+    for a, b, cell in _points(seen):
+        found = _zoom(objective, a, b, cell, cancelled)
+        if found is not None:
+            yield found
+
+
+def _points(seen: dict[Range, Array]) -> Iterator[tuple[float, float, float]]:
     for extent, values in seen.items():
-        for a, b, cell in _grid_minima(extent, values):
-            found = _zoom(objective, a, b, cell, cancelled)
-            if found is not None:
-                yield found
+        yield from _grid_minima(extent, values)
 
 
 def _grid_minima(extent: Range, values: Array) -> Iterator[tuple[float, float, float]]:

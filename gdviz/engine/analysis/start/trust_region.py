@@ -32,8 +32,8 @@ _FIRST, _LARGEST = 1.0, 1000.0
 _TAKEN, _POOR, _GOOD = 0.15, 0.25, 0.75
 #: Newton's steps to the root, which in general are three or four, and how close to it is enough.
 _ROOT_STEPS, _CLOSE = 20, 1e-3
-#: A curvature that is lower by no more than this part of the other is level.
-_LEVEL_CURVE = 1e-6
+#: Below so many times what f is at the start there is a pole.
+_BOTTOMLESS = 1e12
 #: Newton's step from what is near a minimum, at most, in parts of the parameters.
 _SETTLED = 1e-3
 #: Directions and radii of the points around an end, and the part of the rise that is no fall.
@@ -52,12 +52,31 @@ def descended(objective: Objective, start: tuple[float, float]) -> tuple[float, 
     start : (float, float)
         Where to begin.
     """
+    end, is_certain = way_down(objective, start)
+    return end if is_certain else None
+
+
+def way_down(
+    objective: Objective, start: tuple[float, float]
+) -> tuple[tuple[float, float] | None, bool]:
+    """Go down, and tell where that ends and whether there certainly is a minimum.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function, with second derivatives.
+    start : (float, float)
+        Where to begin.
+
+    Returns
+    -------
+    end : (float, float) or None
+        None where f falls far away, or without end, or where it or a derivative is not finite.
+    is_certain : bool
+    """
     with np.errstate(all="ignore"):
         end = _end(objective, *start)
-        if end is None or stationary_kind(objective, *end) != "minimum":
-            return None
-        high, low = eigensystem(*objective.hessian(*end))[:2]
-        return end if low >= -_LEVEL_CURVE * abs(high) else None  # else it is beside a pole
+        return end, end is not None and stationary_kind(objective, *end) == "minimum"
 
 
 def settled(
@@ -127,6 +146,7 @@ def _end(
     """Return where the way down ends; None if that is far away, or f or a derivative not finite."""
     value, radius = objective.value(a, b), _FIRST
     in_a, in_b = units
+    bottom = -_BOTTOMLESS * max(1.0, abs(value))
     for _ in range(steps):
         (g_a, g_b), (aa, ab, bb) = objective.gradient(a, b), objective.hessian(a, b)
         g_a, g_b, aa, ab, bb = g_a * in_a, g_b * in_b, aa * in_a**2, ab * in_a * in_b, bb * in_b**2
@@ -151,7 +171,7 @@ def _end(
             elif gain > _GOOD and math.hypot(p_a, p_b) > (1.0 - 2 * _CLOSE) * radius:
                 radius = min(2.0 * radius, _LARGEST)
         (a, b), value = there, below
-        if math.hypot(a / in_a, b / in_b) >= _FARTHEST:
+        if math.hypot(a / in_a, b / in_b) >= _FARTHEST or value < bottom:
             return None
     return a, b
 

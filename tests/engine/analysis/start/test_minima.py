@@ -66,6 +66,19 @@ LEAST = {
     "1 - 1/(1 + (a-33)^2 + (b-21)^2)": [(33, 21)],
     "log(1 + (a-15)^2 + (b+25)^2)": [(15, -25)],
     "tanh(a-9)^2 + tanh(b+9)^2": [(9, -9)],
+    # Beside a pole, which is lower than all else.
+    "2*a*b + 2000/a + 2000/b": [(10, 10)],  # the surface of a box
+    "2*pi*a^2 + 1000/a + (b-2)^2": [((250 / PI) ** (1 / 3), 2)],  # and of a tin
+    "1000/(a*b) + 2*a + 5*b": [(2500 ** (1 / 3), 160 ** (1 / 3))],
+    # Flat, and far away.
+    "1e-8*(a-5000)^2 + 1e-8*(b-3000)^2": [(5000, 3000)],
+    "(log(a)-3)^2 + (log(b)-2)^2": [(math.e**3, math.e**2)],
+    "(sqrt(a)-5)^2 + (b-1)^2": [(25, 1)],
+    "abs(a-200) + abs(b-300)": [(200, 300)],
+    "max(abs(a-2000), abs(b))": [(2000, 0)],
+    "exp(abs(a-15)/5) + exp(abs(b+20)/5)": [(15, -20)],
+    "relu(1-a) + relu(1-b) + 0.01*(a^2+b^2)": [(1, 1)],
+    "heaviside(a-30)*(a-30) - 0.1*a + b^2": [(30, 0)],
     # Without a minimum on one side, or defined on one.
     "exp(-a) + a/50 + b^2": [(math.log(50), 0)],
     "a*log(a) - 5*a + b^2": [(math.exp(4), 0)],
