@@ -7,14 +7,20 @@ import signal
 import sys
 import threading
 import time
-from types import CodeType
+from types import CodeType, FrameType
 
 #: What ends the program in one line; Windows has no SIGHUP.
 _ENDING = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 ]
+#: What these do unless whoever started the program has asked for something else, as nohup does.
+_UNTOUCHED = signal.SIG_DFL, signal.default_int_handler
+#: The exit code of what was ended by them.
+INTERRUPTED = 130
 #: Seconds until what nobody could hear is said again.
 _AGAIN = 0.05
+#: Seconds that an ending may take, until who asks for it again does not want to wait for it.
+_PATIENCE = 2.0
 
 
 def main() -> int:
@@ -27,10 +33,11 @@ def main() -> int:
     int
         The exit code: see :func:`gdviz.cli.main.main`.
     """
+    global _is_over
     try:
         for number in _ENDING:
-            if signal.getsignal(number) is signal.SIG_DFL:
-                signal.signal(number, signal.default_int_handler)
+            if signal.getsignal(number) in _UNTOUCHED:
+                signal.signal(number, _end)
         sys.unraisablehook = _hear_again
         # Threads of NumPy's OpenBLAS that have nothing to do would turn for 20 ms before they rest.
         os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
@@ -38,16 +45,51 @@ def main() -> int:
         from gdviz.cli.main import main as run_command
 
         code = run_command()
+        _is_over = True
     except BaseException as error:
         # What is raised while a class is made comes wrapped, until Python 3.12.
         if KeyboardInterrupt not in (type(error), type(error.__cause__)):
             raise
+        _is_over = True
         sys.stderr.write("gdviz: interrupted\n")
-        code = 130
+        code = INTERRUPTED
     # An interrupt in an exec(), by which dataclasses are made, Python counts as not handled until
     # the next exec(), and ends itself by a signal in place of this code.
     exec("")  # noqa: S102
+    if code == INTERRUPTED:  # else Python's end has signals do again what they did at first
+        for number in _ENDING:
+            if signal.getsignal(number) is _end:
+                signal.signal(number, signal.SIG_IGN)
     return code
+
+
+_asked_at = 0.0  # when the command was interrupted
+_is_over = False  # whether it has come to its end, which only Python's own follows
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """Interrupt the command, but not what it does to end.
+
+    A terminal that is closed sends several signals, and people press Ctrl-C three times: what is
+    half written would stay, and Python would end itself by the signal. Where the ending hangs, the
+    next one ends the process at once.
+    """
+    global _asked_at
+    now = time.monotonic()
+    if not (_is_over or _is_interrupted()):
+        _asked_at = now
+        raise KeyboardInterrupt
+    if now > _asked_at + _PATIENCE:
+        os.write(2, b"gdviz: interrupted\n")
+        os._exit(INTERRUPTED)
+
+
+def _is_interrupted() -> bool:
+    """Tell whether an interrupt is being handled, or something that went wrong meanwhile."""
+    error = sys.exc_info()[1]
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def _hear_again(failed: "sys.UnraisableHookArgs") -> None:
@@ -59,7 +101,7 @@ def _hear_again(failed: "sys.UnraisableHookArgs") -> None:
     if not issubclass(failed.exc_type, KeyboardInterrupt):
         sys.__unraisablehook__(failed)
         return
-    heard = (each for each in _ENDING if signal.getsignal(each) is signal.default_int_handler)
+    heard = (each for each in _ENDING if signal.getsignal(each) is _end)
     if (number := next(heard, None)) is not None:
         threading.Thread(target=_interrupt, args=[number], daemon=True).start()
 

@@ -967,6 +967,48 @@ def test_an_interrupt_that_python_swallows_is_heard_again(name: str, again: floa
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "gdviz: interrupted\n")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+@pytest.mark.usefixtures("signals_are_heard")
+@pytest.mark.parametrize(
+    ("patience", "out"), [(60, "cleaned up\n"), (-1, "")], ids=["in time", "it hangs"]
+)
+def test_ctrl_c_three_times_is_one_line_and_what_it_ends_is_not_interrupted(
+    patience: float, out: str
+) -> None:
+    """It comes while the command cleans up, and while the line is written."""
+    code = f"""
+        import signal, sys
+        from dataclasses import replace
+        import gdviz.__main__
+        import gdviz.cli.main as cli
+
+        class Interrupted:
+            def write(self, text):
+                signal.raise_signal(signal.SIGINT)
+                return sys.__stderr__.write(text)
+
+            def flush(self):
+                sys.__stderr__.flush()
+
+        def work(*_):
+            try:
+                signal.raise_signal(signal.SIGINT)
+            finally:
+                signal.raise_signal(signal.SIGINT)
+                print("cleaned up")
+
+        gdviz.__main__._PATIENCE = {patience}
+        cli.COMMANDS = {{"table": replace(cli.COMMANDS["table"], work=work)}}
+        sys.stderr, sys.argv = Interrupted(), ["gdviz", "table"]
+        sys.exit(gdviz.__main__.main())
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, out, "gdviz: interrupted\n")
+
+
 def test_a_command_collects_garbage_but_not_among_what_was_imported() -> None:
     code = """
         import gc, os, sys
