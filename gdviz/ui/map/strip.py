@@ -138,9 +138,12 @@ class MapStrip(QWidget):
         return self._readout.text()
 
     def say(self, sentence: str) -> None:
-        """Show a sentence in place of the readout, until the person goes on with something."""
+        """Show a sentence in place of the readout until the person goes on, or that again."""
+        if not sentence:
+            self.point_at(self._point)
+            return
         self._readout.setText(sentence)
-        self._said = bool(sentence)
+        self._said = True
 
     def show_done(self, text: str) -> None:
         """Show what has been done so far of what goes on, or nothing."""

@@ -100,6 +100,7 @@ class SizeChoice(QObject):
     def _apply(self) -> None:
         self._apply_font()
         self.changed.emit(self.sizes)
+        self.said.emit("")  # what was said of the sizes before is over
 
     def _apply_font(self) -> None:
         font = _scaled(self._usual, self.sizes.text)

@@ -120,6 +120,8 @@ def test_text_for_which_the_screen_has_no_room_is_refused_with_a_remedy(open_win
     ui.action("enlarge_text").trigger()
     assert QApplication.font().pointSizeF() == usual
     assert "F11" in ui.readout()
+    ui.action("shrink_text").trigger()  # of which that is not true any more
+    assert ui.readout().startswith("Click sets the start")
 
 
 def test_paths_and_dots_have_the_sizes_that_are_chosen(open_window):
