@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gdviz.files import text_table
+from gdviz.files import plain_numbers, text_table
 from gdviz.files.csv_data import DataError, load_data
 from gdviz.files.plain_numbers import HEAD, LEAST_LINES, head_of
 from gdviz.files.text_table import Table, TableError
@@ -79,7 +79,11 @@ def is_same(one: Table, other: Table) -> bool:
         text([*(f"{k},{row}" for k, row in enumerate(numbers())), f"{ROWS},,1"], head=",x,y"),
     ],
 )
-def test_plain_tables_are_read_at_once_to_the_same_bits(content: bytes) -> None:
+@pytest.mark.parametrize("piece", [1, 700, 10**9])
+def test_plain_tables_are_read_at_once_to_the_same_bits(
+    content: bytes, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain_numbers, "_PIECE", piece)
     found, careful = text_table._plain_table(content), by_cells(content)
     assert found is not None
     assert isinstance(careful, Table)
@@ -105,7 +109,11 @@ def with_row(row: str) -> Callable[[], bytes]:
         "1,−2", "1,∞", "1,2\x00", "1,2%", "Total,6", "1,2,", "1,[2]", "1,null", "-0,-0", "1,1e+",
     ],
 )  # fmt: skip
-def test_a_late_row_that_is_none_of_plain_numbers(row: str) -> None:
+@pytest.mark.parametrize("piece", [1, 700, 10**9])
+def test_a_late_row_that_is_none_of_plain_numbers(
+    row: str, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain_numbers, "_PIECE", piece)
     content = with_row(row)()
     found, careful = text_table._plain_table(content), by_cells(content)
     assert found is None

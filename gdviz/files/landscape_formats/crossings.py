@@ -1,5 +1,6 @@
 """Points one by one, and the grid whose crossings they are."""
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -52,8 +53,16 @@ class Places(NamedTuple):
     of_each: NDArray[np.intp]
 
 
-def places(numbers: Array) -> Places | None:
-    """Return the axis on which numbers lie; None if one of them is missing."""
+def places(numbers: Array, most: float = math.inf) -> Places | None:
+    """Return the axis on which numbers lie; None if one is missing, or too many are different.
+
+    Parameters
+    ----------
+    numbers : ndarray, shape (k,)
+        The coordinates of points.
+    most : float, default inf
+        How long the axis may be.
+    """
     if not np.isfinite(numbers).all():
         return None
     known = np.unique(numbers)
@@ -61,6 +70,8 @@ def places(numbers: Array) -> Places | None:
     # are 0 and what rounding leaves of it.
     size = np.maximum(np.abs(known), 1e-5 * np.ptp(known))
     apart = np.diff(known, prepend=-np.inf) > 1e-9 * size
+    if np.count_nonzero(apart) > most:  # before each number is looked for
+        return None
     return Places(known[apart], (np.cumsum(apart) - 1)[np.searchsorted(known, numbers)])
 
 

@@ -6,6 +6,7 @@ Whether two columns are coordinates shows in their numbers: every value of one s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -66,13 +67,17 @@ def find_points(table: Table) -> PointGrid | None:
         order = {pair: known_pair(*(table.names[k] for k in pair)) for pair in pairs}
         pairs = sorted(order, key=lambda pair: not order[pair])
         pairs = [pair if order[pair] >= 0 else (pair[1], pair[0]) for pair in pairs]
-    known: dict[int, Places | None] = {}
+    # Beside two values of the other axis three in four points have to be there, beside more half.
+    most = rows / (2 * FULL_SHARE)
+
+    @cache
+    def on(k: int) -> Places | None:
+        return places(_filled(table.rows[:, k]) if k == 0 else table.rows[:, k], most)
+
     in_conflict = None
     for pair in pairs:
-        for k in pair:
-            if k not in known:
-                known[k] = places(_filled(table.rows[:, k]) if k == 0 else table.rows[:, k])
-        on_a, on_b = (known[k] for k in pair)
+        on_a = on(pair[0])
+        on_b = on(pair[1]) if on_a is not None else None
         leads = sorted(pair) == [*lead] or order[min(pair), max(pair)] != 0
         if on_a is None or on_b is None or not _is_grid(on_a, on_b, strictly=not leads):
             continue
@@ -124,7 +129,10 @@ def _pairs(names: Sequence[str]) -> list[tuple[int, int]]:
 
 def _filled(column: Array) -> Array:
     """Return a column whose missing numbers are those above, as where cells were merged."""
-    above = np.maximum.accumulate(np.where(np.isnan(column), 0, np.arange(len(column))))
+    missing = np.isnan(column)
+    if not missing.any():
+        return column
+    above = np.maximum.accumulate(np.where(missing, 0, np.arange(len(column))))
     return column[above]
 
 

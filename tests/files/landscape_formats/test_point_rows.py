@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gdviz.files.landscape_formats.point_rows import known_pair
+from gdviz.files.landscape_formats.point_rows import find_points, known_pair
 from gdviz.files.landscapes import decide, load_landscape
+from gdviz.files.text_table import Table
 
 A, B = np.linspace(-1, 1, 5), np.linspace(0, 3, 4)
 Points = list[tuple[float, ...]]
@@ -193,3 +194,16 @@ def test_what_else_there_is(tmp_path: Path, text: str, kind: str, other: str) ->
     assert verdict is not None
     assert verdict[:2] == (kind, other)
     assert bool(verdict.why) is bool(other)
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [1, 0, 2]])
+@pytest.mark.parametrize(("least", "width", "length"), [(0.75, 2, 8), (0.5, 3, 8)])
+def test_the_longest_axis_that_so_many_points_can_have(
+    least: float, width: int, length: int, order: list[int]
+) -> None:
+    places = [(a, b) for a in range(length) for b in range(width)]
+    places.sort(key=lambda place: min(place) > 0)  # a row and a column of the grid first
+    rows = np.array([(*place, f(*place)) for place in places])[:, order]
+    for count, share in ((round(least * len(rows)), least), (round(least * len(rows)) - 1, None)):
+        found = find_points(Table(("x", "y", "loss"), rows[:count], range(2, count + 2)))
+        assert (found and found.share) == share
