@@ -72,7 +72,7 @@ def _check_code(
     found = compared_with_differences(experiment, objective, at)
     as_said = comparison_json if "json" in arguments else comparison_text
     write_out(as_said(found, objective))
-    return 0 if found.right else WRONG
+    return 0 if found.is_right else WRONG
 
 
 def _checked(experiment: Experiment, arguments: Namespace) -> "GradientCheck":
@@ -232,7 +232,8 @@ COMMAND = Command(
     "what difference remains. The Taylor remainder |f(θ + t) − f(θ) − t·g| is the evidence: it "
     "falls like t² if g is right, and like t if it is wrong. Of a Python file it is its own "
     "gradient, or that of the library it is written with, that is compared with central "
-    "differences of its loss, at eight points over the map; on a network, of the slice. "
+    "differences of its loss, extrapolated from many steps, at eight points over the map, as "
+    "closely as the noise of the loss allows; on a network, of the slice. "
     "The exit code is 0 if both are right, "
     "also if one has no value where f has a gradient, which is said; 1 if one is wrong, or right "
     "only for some values of the constants; 2 if the input is refused, or nothing could be "

@@ -1,5 +1,7 @@
 """What ``gdviz check model.py`` says: whether the gradient that a file has is that of its loss."""
 
+import numpy as np
+
 from gdviz.cli.arguments import UsageError
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.experiment.experiment import Experiment
@@ -29,31 +31,35 @@ def compared_with_differences(
     if why := objective.no_gradient:
         raise UsageError(f"there is nothing to check: {why}")
     found = compare_gradient(objective, experiment.map_range, () if at is None else (at,))
-    if found.right is None:
+    if found.is_right is None:
         raise UsageError(found.sentence)
     return found
 
 
 def comparison_json(found: GradientComparison, objective: CodeObjective) -> str:
     """Return it as JSON, with all points."""
+    right, wrong = np.all(found.right, axis=0), np.any(found.wrong, axis=0)
     rows = zip(
-        found.at.T, found.given.T, found.found.T, found.is_right, found.is_wrong, strict=True
-    )
+        *(x.T.tolist() for x in (found.at, found.given, found.found, found.tolerance)),
+        right.tolist(), wrong.tolist(), strict=True,
+    )  # fmt: skip
     return json_text(
         {
             "loss": found.loss,
             "gradient": found.gradient,
             "parameters": objective.parameters,
-            "right": found.right,
+            "right": found.is_right,
+            "components": found.components,
             "sentence": found.sentence,
             "points": [
                 {
-                    "at": at.tolist(),
-                    "claimed": given.tolist(),
-                    "central_difference": difference.tolist(),
+                    "at": at,
+                    "claimed": given,
+                    "central_difference": difference,
+                    "may_be_off": tolerance,
                     "right": True if is_right else False if is_wrong else None,
                 }
-                for at, given, difference, is_right, is_wrong in rows
+                for at, given, difference, tolerance, is_right, is_wrong in rows
             ],
         }
     )

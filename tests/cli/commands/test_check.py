@@ -238,17 +238,20 @@ def test_the_gradient_of_a_file_is_compared_with_differences_of_its_loss(
 ) -> None:
     mine.write_text(MINE.format(6))
     out = check(capfd, str(mine), code=0)
-    assert out.startswith(
+    assert out == (
         "gradient(x, y) of mine.py matches central differences of loss(x, y) at 8 of 8 points of "
-        "the map, to "
+        "the map, to 7 digits.\n"
     )
-    assert "slice" not in out
+    mine.write_text(MINE.format(6.006))
+    assert main(["check", str(mine)]) == 1
+    assert "; ∂f/∂y is 1.001 times what it should be" in capfd.readouterr().out
     mine.write_text(MINE.format(5))
     assert main(["check", str(mine)]) == 1
     out = capfd.readouterr().out
     assert out == (
-        "gradient(x, y) of mine.py does not match loss(x, y): at (−0.9, 3.8) it gives (−1.8, 19), "
-        "where central differences give (−1.8, 22.8).\n"
+        "gradient(x, y) of mine.py does not match loss(x, y): at (−3.7, 1.2) it gives "
+        "(−7.4, 6), where central differences give (−7.4, 7.2); ∂f/∂y is 0.83333 times what "
+        "it should be at 8 points of 8.\n"
     )
 
 
@@ -282,7 +285,7 @@ def test_of_a_network_it_is_the_gradient_of_the_slice(
         ("def loss(a, b):\n    return a + b\n", (),
          "there is nothing to check: mine.py defines no gradient(a, b)"),
         (MINE.format(6), ("-o", "x.png"), "-o draws the evidence on the gradient of a formula"),
-        (MINE.format(6).replace("3 * y**2", "3 * y**2 + 1e12"), (),
+        (MINE.format(6).replace("3 * y**2", "3 * y**2 + 1e16"), (),
          "whether gradient(x, y) of mine.py is right cannot be told: only at 0 of 8 points"),
     ],
 )  # fmt: skip

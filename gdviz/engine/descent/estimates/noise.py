@@ -11,11 +11,14 @@ References
    on Mathematical Software 38 (2012) 19.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from gdviz.base.types import Array
 
 #: Values that a table is made of, the first space between them, and what that is multiplied or
 #: divided by where it is too short or too long, so many times at most.
@@ -75,6 +78,31 @@ def noise_level(values: Sequence[float]) -> Noise:
         if turns[k] and max(some) <= _AGREE * min(some):
             return Noise(levels[k], Verdict.FOUND)
     return Noise(0.0, Verdict.TOO_FAR)
+
+
+def greatest_noise(values: Array) -> Array:
+    """Return what noise there is in values at equally spaced points at the most.
+
+    Where these are not so close that f is smooth over them, it is more; half of them being equal
+    is no matter.
+
+    Parameters
+    ----------
+    values : ndarray, shape (count, ...)
+        Of tables, in their order; seven or more are usual.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        The standard deviation of a value, by the differences of the highest orders.
+    """
+    levels, count = [], len(values)
+    for order in range(count // 2 + 1, count):
+        gamma = 1.0 / math.comb(2 * order, order)  # (k!)²/(2k)!
+        squares = np.square(np.diff(values, order, axis=0))
+        levels.append(np.sqrt(gamma * np.mean(squares, axis=0)))
+    greatest: Array = np.max(levels, axis=0)
+    return greatest
 
 
 def noise_along(value: Callable[[float], Any], size: float) -> float:

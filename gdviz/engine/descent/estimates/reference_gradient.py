@@ -1,13 +1,7 @@
 """What gradient estimates are compared with: ∇f, or an extrapolated difference where it is unknown.
 
-Central differences with steps h, h/2, h/4 … are extrapolated to h = 0 (Richardson), from steps so
-large that rounding hardly shows; the entry of the tableau whose neighbours agree best is taken,
-and how far they differ is how far it may be off (Ridders).
-
-References
-----------
-C. J. F. Ridders, "Accurate computation of F′(x) and F′(x)F″(x)", Advances in Engineering Software
-4 (1982) 75–76.
+Central differences with steps h, h/2, h/4 … are extrapolated to h = 0, from steps so large that
+rounding hardly shows.
 """
 
 from dataclasses import dataclass
@@ -15,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdviz.base.format import number, pair
-from gdviz.base.types import Array
+from gdviz.engine.descent.estimates.extrapolation import extrapolated
 from gdviz.engine.objectives.objective import Objective
 
-#: Halvings of the step, and the columns of the tableau.
-_LEVELS, _COLUMNS = 32, 8
+#: Halvings of the step.
+_LEVELS = 32
 #: Levels at which the two one-sided differences are compared. Where f is smooth they approach each
 #: other as fast as the step shrinks; at a kink they stay apart.
 _COMPARED = [5, 10, 15]
@@ -80,7 +74,7 @@ def _along(
     with np.errstate(all="ignore"):
         left, right = (here - before) / steps[0], (after - here) / steps[1]
         rounding = _EPS * np.maximum(np.abs(before), np.abs(after)) / h
-        slope, error = _extrapolated((after - before) / (steps[0] + steps[1]), rounding)
+        slope, error = extrapolated((after - before) / (steps[0] + steps[1]), rounding)
         gaps = np.abs(right - left)[_COMPARED]
         is_kink = gaps.min() > gaps.max() / 2 and gaps[0] > _APART * np.abs([left, right]).max()
     kink = (
@@ -88,27 +82,4 @@ def _along(
         f"and {number(right[-1], 4)} on the other at {pair(at, 6)}, so there is no single gradient "
         "to compare with"
     )
-    return slope, error, kink * bool(is_kink)
-
-
-def _extrapolated(slopes: Array, rounding: Array) -> tuple[float, float]:
-    """Return the entry of the tableau that is most surely right, and how far it may be off.
-
-    Parameters
-    ----------
-    slopes : ndarray, shape (n,)
-        Central differences with ever half the step.
-    rounding : ndarray, shape (n,)
-        About what rounding makes of each.
-    """
-    best, least, column = float(slopes[-1]), np.inf, slopes
-    for order in range(1, _COLUMNS):
-        finer, coarser = column[1:], column[:-1]
-        following = finer + (finer - coarser) / (4.0**order - 1.0)
-        off = np.fmax(np.abs(following - finer), np.abs(following - coarser))
-        off = np.where(np.isfinite(following), off + rounding[order:], np.inf)
-        k = int(np.argmin(off))
-        if off[k] < least:
-            best, least = float(following[k]), float(off[k])
-        column = following
-    return best, least
+    return float(slope), float(error), kink * bool(is_kink)
