@@ -2,12 +2,13 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QImage, QPalette
-from PySide6.QtWidgets import QTableView, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QTableView, QWidget
 
 from gdviz.ui.toolkit.plots.plot import Plot
 
@@ -68,8 +69,29 @@ def picture_of(widget: QWidget) -> QImage:
     picture = QImage(widget.size() * _FINER, QImage.Format.Format_ARGB32)
     picture.setDevicePixelRatio(_FINER)
     picture.fill(widget.palette().color(QPalette.ColorRole.AlternateBase))
-    widget.render(picture)
+    with _uncached(widget):
+        widget.render(picture)
     return picture
+
+
+@contextmanager
+def _uncached(widget: QWidget) -> Iterator[None]:
+    """Have all items in plots painted anew, which are kept as pixels of the screen."""
+    views = [view for view in (widget, *widget.findChildren(QGraphicsView))
+             if isinstance(view, QGraphicsView)]  # fmt: skip
+    kept = [
+        (item, item.cacheMode())
+        for view in views
+        for item in view.scene().items()
+        if item.cacheMode() != QGraphicsItem.CacheMode.NoCache
+    ]
+    for item, _ in kept:
+        item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+    try:
+        yield
+    finally:
+        for item, mode in kept:
+            item.setCacheMode(mode)
 
 
 def as_png(picture: QImage) -> bytes:

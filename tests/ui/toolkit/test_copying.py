@@ -62,3 +62,33 @@ def test_a_picture_is_twice_as_fine_and_a_png(table):
     assert (again.width(), again.height()) == (400, 180)
     colors = {again.pixel(x, y) for x in range(0, 400, 3) for y in range(0, 180, 3)}
     assert len(colors) > 2  # and something on it
+
+
+def test_a_curve_in_a_picture_is_as_wide_as_on_the_screen(qtbot):
+    plot = Plot("p", "step")
+    qtbot.addWidget(plot)
+    plot.resize(300, 200)
+    plot.show_curves([Curve(np.arange(4.0), np.full(4, 0.5), pen("#ff0000", 6.0))])
+    plot.show()
+
+    def thickness(picture):
+        middle = picture.width() // 2
+        reds = [picture.pixelColor(middle, y).getRgb()[:3] for y in range(picture.height())]
+        return sum(red > 200 and green < 60 and blue < 60 for red, green, blue in reds)
+
+    assert thickness(plot.grab().toImage()) == pytest.approx(6, abs=1)
+    assert thickness(picture_of(plot)) == pytest.approx(12, abs=1)
+
+
+def test_what_is_kept_as_pixels_is_painted_anew_for_a_picture(qtbot):
+    plot = Plot("p", "step")
+    qtbot.addWidget(plot)
+    plot.resize(300, 200)
+    plot.show()
+    plot.grab()
+    picture = picture_of(plot)
+    axis = plot.bottom
+    assert axis.cacheMode() == axis.CacheMode.DeviceCoordinateCache
+    for item in axis.scene().items():
+        item.setCacheMode(axis.CacheMode.NoCache)
+    assert picture_of(plot) == picture

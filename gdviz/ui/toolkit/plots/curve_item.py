@@ -100,12 +100,12 @@ class LinesItem(QGraphicsItem):
         thick = self._thick[rank]
         segments = outlines.segments(rank) if thick is not None else None
         if segments is None or thick is None:
-            painter.setPen(pen)
+            painter.setPen(_on_device(pen, painter))
             painter.drawPath(outlines.path(rank))
             return
         apart = segments.width / len(segments.ends) / outlines.pixel[0]
         is_band = self._are_graphs and apart < thick.widthF()
-        painter.setPen(_of_segments(pen, 1.0) if is_band else thick)
+        painter.setPen(_on_device(_of_segments(pen, 1.0) if is_band else thick, painter))
         painter.drawLines(segments.first, len(segments.ends))
 
     def _take(self, outlines: Outlines, pens: list[QPen]) -> None:
@@ -162,7 +162,7 @@ class CurvesItem(CurveItem):
 
     def _stroke(self, painter: QPainter, outlines: Outlines, rank: int, pen: QPen) -> None:
         painter.setRenderHint(painter.RenderHint.Antialiasing, False)
-        painter.setPen(pen)
+        painter.setPen(_on_device(pen, painter))
         for line in outlines.pieces(rank):
             painter.drawPolyline(line)
 
@@ -273,11 +273,21 @@ class PointsItem(QGraphicsItem):
         _widget: QWidget | None = None,
     ) -> None:
         painter.setRenderHint(painter.RenderHint.Antialiasing)
-        painter.setPen(self._pen)
+        painter.setPen(_on_device(self._pen, painter))
         # In pixels: where those of a and b differ, round caps would be ovals.
         points = painter.worldTransform().map(self._points)
         painter.resetTransform()
         painter.drawPoints(points)
+
+
+def _on_device(pen: QPen, painter: QPainter) -> QPen:
+    """Return a cosmetic pen as wide where a pixel is several: Qt has it as wide in those."""
+    times = painter.deviceTransform().m11() / (painter.worldTransform().m11() or 1.0)
+    if times == 1.0:
+        return pen
+    wider = QPen(pen)
+    wider.setWidthF(times * pen.widthF())
+    return wider
 
 
 def _of_segments(pen: QPen, width: float) -> QPen:
