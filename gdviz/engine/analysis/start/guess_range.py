@@ -82,7 +82,7 @@ def guess_range(
         far = [] if is_known else [_square(0.0, 0.0, h) for h in _FAR]
         minima = minima_of_windows(objective, {each: look(each) for each in far}, cancelled)
         minima = minima or valley_from_0(objective)
-    main = principal(minima, seen)
+    main = principal(objective, minima, seen)
     domain = _whole_domain(seen, look)
     candidates = [extent for extent, h in squares.items() if h in _HALF_WIDTHS]
     candidates += [box for extent, values in seen.items() if (box := _finite_box(extent, values))]

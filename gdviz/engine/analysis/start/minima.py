@@ -22,8 +22,8 @@ from gdviz.engine.objectives.objective import Objective
 _DESCENDED = (1.0, 5.0, 50.0)  # the half-widths of windows from whose lowest points one goes down
 _ZOOMS = 4  # at least; as many more as it takes to know a minimum to within
 _CLOSE = 3.0
-#: Two values are equal if they differ by less of what f is above them in most of a window.
-_EQUAL = 1e-6
+#: Two values are equal if they differ by less of what f rises by at a distance of 1, or of f.
+_EQUAL, _ROUNDING = 1e-6, 1e-12
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,9 @@ def valley_from_0(objective: Objective) -> list[Minimum]:
     return [Minimum(*end, objective.value(*end))] if end else []
 
 
-def principal(minima: list[Minimum], seen: dict[Range, Array]) -> Minimum | None:
+def principal(
+    objective: Objective, minima: list[Minimum], seen: dict[Range, Array]
+) -> Minimum | None:
     """Return the minimum that a map is about: the lowest, of equal ones the nearest to (0, 0).
 
     Where f falls below all of them elsewhere, the lowest is only the last that was looked for, and
@@ -153,6 +155,8 @@ def principal(minima: list[Minimum], seen: dict[Range, Array]) -> Minimum | None
 
     Parameters
     ----------
+    objective : Objective
+        The function.
     minima : list of Minimum
         The minima, the lowest first.
     seen : dict of Range to ndarray, shape (n, n)
@@ -160,14 +164,20 @@ def principal(minima: list[Minimum], seen: dict[Range, Array]) -> Minimum | None
     """
     if not minima:
         return None
-    least = minima[0].value
-    heights = [each[np.isfinite(each)] / 2.0 - least / 2.0 for each in seen.values()]
-    heights = [each for each in heights if each.size]
-    typical = min((float(np.median(np.abs(each))) for each in heights), default=0.0)
-    slack = _EQUAL * typical
-    if any(float(each.min()) < -slack for each in heights):
+    slack = _slack(objective, minima[0])
+    bottom = min((float(np.nanmin(v)) for v in seen.values() if np.isfinite(v).any()), default=0.0)
+    if bottom / 2.0 < minima[0].value / 2.0 - slack:
         return min(minima, key=_distance)
     return nearest_of_lowest(minima, slack)
+
+
+def _slack(objective: Objective, lowest: Minimum) -> float:
+    """Return by how much half the values of equal minima differ, with what f rises beside one."""
+    angle = np.linspace(0.0, 2.0 * math.pi, 16, endpoint=False)
+    around = objective.values(lowest.a + np.cos(angle), lowest.b + np.sin(angle))
+    rises = around[np.isfinite(around)] / 2.0 - lowest.value / 2.0
+    rise = float(np.median(rises)) if rises.size else 0.0
+    return _EQUAL * max(rise, 0.0) + _ROUNDING * abs(lowest.value)
 
 
 def nearest_of_lowest(minima: list[Minimum], slack: float) -> Minimum:

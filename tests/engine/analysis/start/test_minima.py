@@ -128,10 +128,23 @@ HOME = Range(-5.0, 5.0, -5.0, 5.0)
 def test_the_lowest_counts_unless_f_falls_below_it_and_of_equal_ones_the_nearest() -> None:
     near, equal, far = Minimum(1.0, 0.0, 3.0), Minimum(0.0, 2.0, 2.0 + 1e-12), Minimum(4, 4, 2.0)
     seen = {HOME: np.array([[3.0, 9.0], [5.0, 7.0]])}
-    assert principal([], seen) is None
-    assert principal([far, near], seen) == far
-    assert principal([far, equal, near], seen) == equal
-    assert principal([far, equal, near], {HOME: np.array([[1.0, 9.0], [5.0, 7.0]])}) == near
+    falling = {HOME: np.array([[1.0, 9.0], [5.0, math.nan]])}
+    f = FormulaObjective.from_text("2 + (a-4)^2 + (b-4)^2")  # which is 1 higher at a distance of 1
+    assert principal(f, [], seen) is None
+    assert principal(f, [far, near], seen) == far
+    assert principal(f, [far, equal, near], seen) == equal
+    assert principal(f, [far, equal, near], falling) == near
+
+
+@pytest.mark.parametrize(
+    "text", ["(A^2-4)^2 + A/2 + B^2", "A^4 - 16*A^2 + 5*A + B^4 - 16*B^2 + 5*B"]
+)
+@pytest.mark.parametrize("shift", [0.0, 30.0, 90.0])
+def test_which_minimum_is_lower_is_seen_however_high_f_is_at_0(text: str, shift: float) -> None:
+    shifted = text.replace("A", f"(a - {shift})").replace("B", f"(b + {shift})")
+    extent = guess_range(FormulaObjective.from_text(shifted))
+    least = (-2.0154, 0.0) if "A/2" in text else (-2.9035, -2.9035)
+    assert extent.contains(least[0] + shift, least[1] - shift)
 
 
 def test_what_is_another_view_of_the_same_is_left_out() -> None:
