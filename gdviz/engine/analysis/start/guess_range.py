@@ -30,6 +30,9 @@ from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 _HALF_WIDTHS = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 _LOOKED_AT = (*_HALF_WIDTHS, 500.0)  # in search of minima, and of where f is finite
 _FAR = (2e3, 1e4, 1e5)  # looked at if there is no minimum nearer
+_DESCENDED = (1.0, 5.0, 50.0)  # from whose lowest points one goes down
+#: So far away windows about (0, 0) have few points, and others about the minimum are looked at.
+_COARSE, _NEARER = 50.0, (5.0, 20.0)
 _USUAL = 4.0  # the half-width that most functions out of books are shown with
 _POINTS, _FEW_POINTS = 24, 12  # along an axis; even, so that 1/a is not asked for at 0
 _MANY_ROWS = 100
@@ -75,7 +78,8 @@ def guess_range(
 
     squares = {_square(0.0, 0.0, h): h for h in _LOOKED_AT}
     seen = {extent: look(extent) for extent in squares}
-    minima = all_minima(objective, seen, known, cancelled)
+    starts = [extent for extent, h in squares.items() if h in _DESCENDED]
+    minima = all_minima(objective, seen, starts, known, cancelled)
     if not minima:
         # Of a fit, points of all sizes were looked at.
         is_known = objective.rows > 1 and objective.is_smooth and not objective.no_hessian
@@ -83,6 +87,13 @@ def guess_range(
         minima = minima_of_windows(objective, {each: look(each) for each in far}, cancelled)
         minima = minima or valley_from_0(objective)
     main = principal(objective, minima, seen)
+    if main is not None and main.distance[0] > _COARSE:
+        near = [_around(main, h) for h in _NEARER]
+        seen |= {extent: look(extent) for extent in near}
+        others = [(each.a, each.b) for each in minima]
+        there = {extent: seen[extent] for extent in near}
+        minima = all_minima(objective, there, near, others, cancelled)
+        main = principal(objective, minima, seen)
     domain = _whole_domain(seen, look)
     candidates = [extent for extent, h in squares.items() if h in _HALF_WIDTHS]
     candidates += [box for extent, values in seen.items() if (box := _finite_box(extent, values))]

@@ -19,7 +19,6 @@ from gdviz.engine.analysis.start.on_kinks import lowest_on_kinks
 from gdviz.engine.analysis.start.trust_region import level_end, way_down
 from gdviz.engine.objectives.objective import Objective
 
-_DESCENDED = (1.0, 5.0, 50.0)  # the half-widths of windows from whose lowest points one goes down
 _ZOOMS = 4  # at least; as many more as it takes to know a minimum to within
 _CLOSE = 3.0
 #: Two values are equal if they differ by less of what f rises by at a distance of 1, or of f.
@@ -54,6 +53,7 @@ class Minimum:
 def all_minima(
     objective: Objective,
     seen: dict[Range, Array],
+    starts: Iterable[Range],
     known: Iterable[tuple[float, float]] = (),
     cancelled: Callable[[], bool] = bool,
 ) -> list[Minimum]:
@@ -66,7 +66,9 @@ def all_minima(
     objective : Objective
         The function.
     seen : dict of Range to ndarray, shape (n, n)
-        Square windows about (0, 0), and f at their points.
+        Square windows, and f at their points.
+    starts : iterable of Range
+        Those from whose lowest points one goes down.
     known : iterable of (float, float), optional
         Minima that are known already.
     cancelled : callable, optional
@@ -81,8 +83,7 @@ def all_minima(
     given = [Minimum(*point, objective.value(*point)) for point in known]
     if objective.no_hessian:
         return distinct([*found, *given])
-    starts = [extent for extent in seen if extent.a_high in _DESCENDED]
-    ends = given
+    starts, ends = list(starts), given
     for extent in starts:
         if not objective.is_smooth and (point := lowest_on_kinks(objective, extent, cancelled)):
             ends += [Minimum(*point, objective.value(*point))]

@@ -139,7 +139,7 @@ def test_the_lowest_counts_unless_f_falls_below_it_and_of_equal_ones_the_nearest
 @pytest.mark.parametrize(
     "text", ["(A^2-4)^2 + A/2 + B^2", "A^4 - 16*A^2 + 5*A + B^4 - 16*B^2 + 5*B"]
 )
-@pytest.mark.parametrize("shift", [0.0, 30.0, 90.0])
+@pytest.mark.parametrize("shift", [0.0, 30.0, 90.0, 130.0])
 def test_which_minimum_is_lower_is_seen_however_high_f_is_at_0(text: str, shift: float) -> None:
     shifted = text.replace("A", f"(a - {shift})").replace("B", f"(b + {shift})")
     extent = guess_range(FormulaObjective.from_text(shifted))
@@ -155,5 +155,5 @@ def test_what_is_another_view_of_the_same_is_left_out() -> None:
 def test_minima_that_are_known_are_among_them() -> None:
     objective = FormulaObjective.from_text("(a-1)^2 + b^2")
     seen = {HOME: sample(objective, HOME, 24).values}
-    found = all_minima(objective, seen, [(40.0, 0.0)])
+    found = all_minima(objective, seen, [HOME], [(40.0, 0.0)])
     assert [(each.a, each.b) for each in found] == [pytest.approx((1.0, 0.0)), (40.0, 0.0)]
