@@ -15,10 +15,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import zip_longest
 from threading import Thread
+from types import MappingProxyType
 from typing import Any
+
+import msgspec
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.child_process import ChildProcess
@@ -35,6 +39,11 @@ _MAX_LENGTH, _MAX_NODES = 200, 400
 _LONGEST_WAIT = 20.0
 #: What the other process ends with when its time is over.
 _OUT_OF_TIME = 3
+#: Why there is no form, or none that is shorter.
+_HAS_ENDED = "SymPy could not write the difference out"
+_RAN_OUT = "SymPy ran out of time"
+_WAS_ENDED = "the process that runs SymPy was ended"
+_REASONS = MappingProxyType({0: _HAS_ENDED, _OUT_OF_TIME: _RAN_OUT})
 #: Seconds between two questions whether the answer is still wanted.
 _GLANCE = 0.05
 #: The last answers: they hold for any values of the constants, any range and any start.
@@ -124,9 +133,9 @@ def _asked_of_sympy(
     }
     key = json.dumps({**question, "constants": list(candidate.constants), "seconds": None})
     if key not in _ANSWERS:
-        answers, in_time = _asked(json.dumps(question), seconds + _LONGEST_WAIT, cancelled)
-        found = [_read(answers.get(component), in_time) for component in components]
-        if not in_time:
+        answers, reason = _asked(json.dumps(question), seconds + _LONGEST_WAIT, cancelled)
+        found = [_read(answers.get(component), reason) for component in components]
+        if reason != _HAS_ENDED:
             return found  # which may be better another time
         if len(_ANSWERS) >= _REMEMBERED:
             del _ANSWERS[next(iter(_ANSWERS))]
@@ -136,20 +145,22 @@ def _asked_of_sympy(
 
 def _asked(
     question: str, longest: float, cancelled: Callable[[], bool]
-) -> tuple[dict[int, Remainder], bool]:
-    """Return the shortest forms that the other process found, and whether it came to its end."""
+) -> tuple[dict[int, Remainder], str]:
+    """Return the shortest forms that the other process found, and why there are no more."""
     pipe = subprocess.PIPE
     try:
         with ChildProcess(__name__, stdin=pipe, stdout=pipe) as child:
-            output, in_time = _answered(child.process, question.encode(), longest, cancelled)
+            output, reason = _answered(child.process, question.encode(), longest, cancelled)
     except OSError:
-        output, in_time = b"", True
+        output, reason = b"", _WAS_ENDED
     answers: dict[int, Remainder] = {}
     # What follows the last line's end, if the process was ended within a line, is left out.
     for line in output.split(b"\n")[:-1]:
-        component, text, latex = json.loads(line)
-        answers[component] = Remainder(text, latex)
-    return answers, in_time
+        # Whatever Python imports as it starts may print as well.
+        with suppress(msgspec.MsgspecError):
+            component, text, latex = msgspec.json.decode(line, type=tuple[int, str, str])
+            answers[component] = Remainder(text, latex)
+    return answers, reason
 
 
 def _answered(
@@ -157,27 +168,26 @@ def _answered(
     question: bytes,
     longest: float,
     cancelled: Callable[[], bool],
-) -> tuple[bytes, bool]:
-    """Return what a process printed, and whether it came to its end."""
+) -> tuple[bytes, str]:
+    """Return what a process printed, and why it printed no more."""
     deadline = time.monotonic() + longest
     to_send: bytes | None = question
     while True:
         left = deadline - time.monotonic()
         try:
             output, _ = process.communicate(to_send, timeout=min(_GLANCE, max(left, 0.0)))
-            return output, process.returncode != _OUT_OF_TIME
+            return output, _REASONS.get(process.returncode, _WAS_ENDED)
         except subprocess.TimeoutExpired as expired:
             to_send = None  # what is left of it goes out by itself
             if cancelled():
                 raise Cancelled from None
             if left <= _GLANCE:
-                return expired.stdout or b"", False
+                return expired.stdout or b"", _RAN_OUT
 
 
-def _read(found: Remainder | None, in_time: bool) -> Remainder:
+def _read(found: Remainder | None, reason: str) -> Remainder:
     if found is None:
-        why = "could not write the difference out" if in_time else "ran out of time"
-        return Remainder(reason=f"SymPy {why}")
+        return Remainder(reason=reason)
     if len(found.text) > _MAX_LENGTH:
         reason = f"the difference has {len(found.text):,} characters: too long to read"
         return Remainder(reason=reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -56,3 +57,35 @@ def test_the_time_is_not_counted_that_a_busy_machine_takes(
     busy.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(busy))
     assert remainder_in_a(check("a*b", "-b", "a", seconds=0.5)).text == "2*b"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_sympy_that_is_ended_is_asked_again_another_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where memory runs out: the verdict stands, and what is missing is told."""
+    python, ends = sys.executable, tmp_path / "python"
+    ends.write_text("#!/bin/sh\nkill -9 $$\n")
+    ends.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(ends))
+    found = remainder_in_a(check("a^3*b", "3*a^2*b + sin(a)", "a^3", seconds=30.0))
+    assert (found.text, found.reason) == ("", "the process that runs SymPy was ended")
+    monkeypatch.setattr(sys, "executable", python)
+    found = remainder_in_a(check("a^3*b", "3*a^2*b + sin(a)", "a^3", seconds=30.0))
+    assert (found.text, found.reason) == ("-sin(a)", "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_what_is_printed_beside_the_answer_is_no_part_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Modules that Python imports as it starts may print; other lines are no forms."""
+    talks = tmp_path / "python"
+    lines = 'hello\n5\n[0, 1, 2]\n[[0], "a", "a"]\n'
+    talks.write_text(
+        f"#!/bin/sh\nprintf '%b' {shlex.quote(lines)}\nexec {shlex.quote(sys.executable)} \"$@\"\n"
+    )
+    talks.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(talks))
+    found = remainder_in_a(check("a^2*b", "2*a*b + cos(a)", "a^2", seconds=30.0))
+    assert (found.text, found.reason) == ("-cos(a)", "")
