@@ -141,31 +141,47 @@ def _norms(array: Array, axes: tuple[int, ...]) -> Array:
 
 
 def _random(basis: Basis) -> DirectionPair:
+    if basis.network.size == 1:
+        raise CodeError("a network of one parameter has no two directions")
+    if basis.network.size == 2:
+        return _own_axes(basis)
     pair = _drawn(basis)
     first, second = map(flat, pair.directions)
     if _beside(first / np.linalg.norm(first), second) is None:
-        if basis.network.size == 1:
-            raise CodeError("a network of one parameter has no two directions")
         raise CodeError(
-            "both random directions lie on one line, as they displace one parameter alone, or are "
-            "of the size of biases alone: --biases --normalize none has them as they were drawn"
+            "both random directions lie on one line, as they displace one parameter alone: "
+            "--biases --normalize none has all displaced, as they were drawn"
         )
     return pair
+
+
+def _own_axes(basis: Basis) -> DirectionPair:
+    """Return the axes of two parameters: all planes through them are the same one."""
+    names = [
+        name if theta.size == 1 else f"{name}[{k}]"
+        for name, theta in zip(basis.network.names, basis.centre, strict=True)
+        for k in range(theta.size)
+    ]
+    first, second = map(basis.shaped, np.eye(2))
+    note = f"there are two parameters: a is added to {names[0]}, b to {names[1]}"
+    return DirectionPair((first, second), (note,))
 
 
 def _drawn(basis: Basis) -> DirectionPair:
     generator = basis.generator()
     drawn = [
-        normalized([np.asarray(generator.standard_normal(c.shape)) for c in basis.centre], basis)
-        for _ in range(2)
+        [np.asarray(generator.standard_normal(c.shape)) for c in basis.centre] for _ in range(2)
     ]
+    if all(theta.ndim <= 1 for theta in basis.centre if theta.size):
+        note = (
+            "all parameters are arrays of one axis, so none are left as biases: random directions "
+            "are as they were drawn (--biases --normalize none)"
+        )
+        return DirectionPair((drawn[0], drawn[1]), (note,))
+    drawn = [normalized(direction, basis) for direction in drawn]
     if all(not part.any() for part in drawn[0]):
-        is_of_biases = all(theta.ndim <= 1 for theta in basis.centre if theta.size)
         raise CodeError(
-            "all parameters are biases, arrays of one axis, which random directions leave: "
-            "--biases --normalize none displaces them, as --directions hessian does"
-            if is_of_biases and not basis.settings.biases
-            else "all parameters that random directions displace are zero, so directions of their "
+            "all parameters that random directions displace are zero, so directions of their "
             "size are: --normalize none leaves them as they were drawn"
         )
     is_guessed = basis.settings.filters == "auto" and basis.network.forward.filter_axis is None

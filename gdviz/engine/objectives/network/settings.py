@@ -25,7 +25,8 @@ class SliceSettings:
         Of what is random in the directions.
     biases : bool, default False
         Whether random directions displace biases and the parameters of batch normalisation, which
-        are arrays of one axis or none; Li et al. leave them in their figures.
+        are arrays of one axis or none; Li et al. leave them in their figures. Where there are no
+        others, all are displaced as they were drawn; two parameters, along their own axes.
     filters : {"auto", "first", "last"}, default "auto"
         The axis of an array along which its filters lie; by default the last one, where PyTorch and
         Equinox have the first.

@@ -64,38 +64,54 @@ def test_a_seed_is_one_plane():
     assert not np.allclose(flat(one.directions[0]), flat(other.directions[0]))
 
 
-def test_parameters_that_are_all_biases_are_not_displaced_at_random():
+def test_where_all_parameters_are_arrays_of_one_axis_they_are_displaced_as_drawn():
+    """As of regression by hand, w of shape (n,) and b: there is nothing that biases are beside."""
     text = "import numpy as np\ndef parameters():\n    return np.ones(3)\n"
     text += "def loss(p):\n    return np.sum(p**2)\n"
-    with pytest.raises(CodeError, match=r"biases, .*: --biases --normalize none displaces them"):
-        slice_from(text)
-    found = slice_from(text, biases=True, normalize="none")
     first = np.random.default_rng(0).standard_normal(3)
-    assert found.value(1.0, 0.0) == pytest.approx(np.sum((1.0 + first) ** 2))
-
-
-ON_ONE_LINE = "both random directions lie on one line, .*: --biases --normalize none has them as"
+    for settings in ({}, {"biases": True}, {"normalize": "layer"}):
+        found = slice_from(text, **settings)
+        assert found.value(1.0, 0.0) == pytest.approx(np.sum((1.0 + first) ** 2))
+        assert any(note.startswith("all parameters are arrays of one axis") for note in found.notes)
 
 
 @pytest.mark.parametrize(
-    ("made", "settings", "sentence"),
+    ("made", "loss", "names"),
     [
-        ("[np.ones(3)]", {"biases": True}, ON_ONE_LINE),
-        ("[np.ones((1, 1)), np.ones(1)]", {}, ON_ONE_LINE),
-        ("[np.ones((1, 1)), np.ones(1)]", {"normalize": "none"}, ON_ONE_LINE),
-        ("[np.ones((1, 1))]", {}, "a network of one parameter has no two directions"),
+        (
+            "{'w': np.full((1, 1), 3.0), 'c': np.full(1, 4.0)}",
+            "p['w'][0, 0], p['c'][0]",
+            ("w", "c"),
+        ),
+        ("{'w': np.array(3.0), 'c': 4.0 * np.ones(())}", "p['w'], p['c']", ("w", "c")),
+        ("{'w': np.array([3.0, 4.0])}", "p['w']", ("w[0]", "w[1]")),
     ],
 )
-def test_random_directions_that_span_no_plane_are_refused(
-    made: str, settings: dict[str, object], sentence: str
+def test_two_parameters_are_displaced_along_their_own_axes(
+    made: str, loss: str, names: tuple[str, str]
 ):
     text = f"import numpy as np\ndef parameters():\n    return {made}\n"
+    text += f"def loss(p):\n    w, c = {loss}\n    return w**2 + 10 * c\n"
+    for settings in ({}, {"normalize": "none", "biases": True}, {"seed": 3}):
+        found = slice_from(text, **settings)
+        assert found.value(0.5, -1.0) == 3.5**2 + 30.0
+        note = f"there are two parameters: a is added to {names[0]}, b to {names[1]}"
+        assert note in found.notes
+
+
+def test_random_directions_that_span_no_plane_are_refused():
+    text = "import numpy as np\ndef parameters():\n    return [np.ones((1, 1)), np.ones(2)]\n"
     text += "def loss(p):\n    return np.sum(p[0] ** 2)\n"
-    with pytest.raises(CodeError, match=sentence):
-        slice_from(text, **settings)
-    if sentence == ON_ONE_LINE:
-        first, second = map(flat, slice_from(text, biases=True, normalize="none").directions)
-        assert np.linalg.matrix_rank([first, second]) == 2
+    words = (
+        "both random directions lie on one line, .*: --biases --normalize none has all displaced"
+    )
+    with pytest.raises(CodeError, match=words):
+        slice_from(text)
+    first, second = map(flat, slice_from(text, biases=True, normalize="none").directions)
+    assert np.linalg.matrix_rank([first, second]) == 2
+    one = text.replace("[np.ones((1, 1)), np.ones(2)]", "[np.ones((1, 1))]")
+    with pytest.raises(CodeError, match="a network of one parameter has no two directions"):
+        slice_from(one)
 
 
 @pytest.mark.parametrize("biases", [False, True])
