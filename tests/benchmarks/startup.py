@@ -1,4 +1,8 @@
-"""Time to the first painted frame, against a bare pyqtgraph window in the same interpreter."""
+"""Time to the first painted frame, against a bare pyqtgraph window in the same interpreter.
+
+Left as they are: 81 dataclasses, which make their methods from text, are a seventeenth of the
+processor time until then, and the language's regular expressions a fiftieth.
+"""
 
 import os
 import subprocess
