@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gdviz.base.files import file_type, shown
 from gdviz.base.geometry import Extent
 from gdviz.base.input_error import InputError
 from gdviz.engine.objectives.code_objective import CodeObjective
@@ -17,7 +20,10 @@ from gdviz.experiment.open_file import Opened, decide, open_file, with_data
 from gdviz.experiment.referenced_data import known_or_asked, read_data
 from gdviz.files.file_kinds import As, Kind, Verdict
 from gdviz.ui.store.file import File
-from gdviz.ui.tasks.task import Job
+from gdviz.ui.tasks.task import Job, Taker, Task
+
+#: Milliseconds until a drive that does not answer is waited for no more.
+_ANSWER_MS = 5_000
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,25 @@ def is_same_surface(experiment: Experiment, before: Experiment) -> bool:
 
 
 def open_request(job: Job, request: Request) -> Opened | Experiment:
-    """Return what became of a request, or the experiment that a file holds; in the background."""
+    """Return what became of a request, or the experiment that a file holds; in the background.
+
+    Parameters
+    ----------
+    job : Job
+        To which False is reported before the path is looked at, and True after that.
+    request : Request
+        What is to be opened.
+
+    Raises
+    ------
+    InputError
+        In one sentence, which may ask for more: see :class:`KindNeeded`.
+    """
+    job.report(False)
+    is_special = file_type(request.path) == "special"
+    job.report(True)
+    if is_special:  # whoever reads a pipe waits for it
+        raise InputError(f"{shown(request.path)} is not a file.")
     base, source, found = request.base, request.source, request.found
     before = base.function.grid
     if request.transpose and before is not None:
@@ -172,3 +196,54 @@ def _kind_for_sure(request: Request) -> Kind:
     if choices:
         raise KindNeeded(verdict, choices)
     return verdict.kind
+
+
+class OpenTask(Task):
+    """Opens one file after the other, and waits for no drive that does not answer.
+
+    A request takes the place of the one before, which may hang.
+
+    Parameters
+    ----------
+    done, failed : callable
+        As of every task.
+    parent : QObject
+        Who owns it.
+
+    Attributes
+    ----------
+    unanswered : Signal(Request)
+        It was given up: nobody could say in time what stands at its path.
+    """
+
+    unanswered = Signal(object)
+
+    def __init__(self, done: Taker, failed: Taker, parent: QObject) -> None:
+        super().__init__(open_request, done, failed, reported=self._hear, parent=parent)
+        self._request: Request | None = None
+        self._answer = QTimer(self, singleShot=True, interval=_ANSWER_MS)
+        self._answer.timeout.connect(self._miss_answer)
+
+    def request(self, request: Request) -> None:
+        """Open a file in place of the one that is being opened."""
+        self.give_up()
+        self._request = request
+        super().request(request)
+
+    def give_up(self) -> bool:
+        """Wait for nothing any more; return whether there was anything."""
+        was_running = self.is_running()
+        self._answer.stop()
+        if was_running:
+            self.abandon()
+        return was_running
+
+    def _hear(self, has_answered: bool) -> None:
+        if has_answered:
+            self._answer.stop()
+        else:
+            self._answer.start()
+
+    def _miss_answer(self) -> None:
+        self.give_up()
+        self.unanswered.emit(self._request)

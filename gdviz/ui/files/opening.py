@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from gdviz.base.files import absolute, file_type, shown
+from gdviz.base.files import absolute, shown
 from gdviz.engine.objectives.code_ref import Code, CodeError
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.experiment.experiment import Experiment
@@ -21,10 +21,10 @@ from gdviz.ui.files.documents import Documents
 from gdviz.ui.files.open_dialogs import RangeDialog, ask_data, choose_kind, may_run
 from gdviz.ui.files.open_task import (
     KindNeeded,
+    OpenTask,
     Request,
     Source,
     is_same_surface,
-    open_request,
 )
 from gdviz.ui.files.recent_files import RecentMenu
 from gdviz.ui.files.sources import Sources
@@ -32,7 +32,6 @@ from gdviz.ui.store.file import File
 from gdviz.ui.tasks.failure_text import failure, in_the_window
 from gdviz.ui.tasks.file_watch import CodeWatch
 from gdviz.ui.tasks.running_code import OpenCode
-from gdviz.ui.tasks.task import Newer, Task
 from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.toolkit.widgets.number_field import commit_typed
@@ -115,7 +114,8 @@ class Opening(QObject):
         self._watch = CodeWatch(self)
         self._watch.saved.connect(self.reload)
         self._request = Request(Path(), experiment)  # the last one
-        self._task = Task(open_request, self._take, self._fail, newer=Newer.REPLACES, parent=self)
+        self._task = OpenTask(self._take, self._fail, self)
+        self._task.unanswered.connect(self._tell_unanswered)
         self._task.busy_changed.connect(self.busy_changed)
 
     def stop(self) -> None:
@@ -124,10 +124,14 @@ class Opening(QObject):
 
     def cancel(self) -> bool:
         """Give up the file that is being opened; return whether there was one."""
-        was_running = self._task.cancel()
+        was_running = self._task.give_up()
         if was_running:
             self.given_up.emit(False)
         return was_running
+
+    def _tell_unanswered(self, request: Request) -> None:
+        self.given_up.emit(False)
+        self._documents.tell(f"{shown(request.path)} cannot be opened: its drive does not answer.")
 
     # ---------------------------------------------------------------- what is on the screen
 
@@ -196,11 +200,7 @@ class Opening(QObject):
 
     def open_path(self, path: Path, kind: Kind | None = None) -> None:
         """Open a file as what it is, or as a kind; what is on screen stays if that fails."""
-        if file_type(path) == "special":
-            # The window would wait for a pipe.
-            self._documents.tell(f"{shown(path)} is not a file.")
-            return
-        self._task.cancel()  # the last file that is asked for is the one
+        self._task.give_up()  # the last file that is asked for is the one
         commit_typed(self._window)
         match kind or kind_by_name(path):
             case "code":
@@ -231,7 +231,7 @@ class Opening(QObject):
         name : str
             What it is called where it is not opened.
         """
-        self._task.cancel()
+        self._task.give_up()
         code = experiment.function.code
         if code is None or self._code.is_open(code):
             self._arrive(experiment, file.begun_with(experiment))

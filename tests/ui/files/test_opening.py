@@ -6,6 +6,7 @@ import pickle
 import sys
 import threading
 from functools import partial
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -32,6 +33,7 @@ from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import load, save
 from gdviz.experiment.open_file import open_file
 from gdviz.files import delimited_text, landscapes, python_code, text_table
+from gdviz.ui.files import open_task
 from gdviz.ui.files.open_dialogs import RangeDialog
 from gdviz.ui.files.open_task import open_request
 from gdviz.ui.files.output_dialog import OutputDialog
@@ -901,7 +903,45 @@ def test_the_last_file_that_is_asked_for_is_shown(ui, files, patient, last):
 def test_a_pipe_that_is_dropped_is_not_waited_for(ui, tmp_path, told, name):
     os.mkfifo(tmp_path / name)
     drop(ui.window, tmp_path / name)
+    ui.qtbot.waitUntil(lambda: told != [])
     assert told == [f"{tmp_path / name} is not a file."]
+
+
+@pytest.fixture
+def drive(monkeypatch):
+    """A drive, "gone", that does not answer, and says when it has been asked."""
+    answers, asked = threading.Event(), threading.Event()
+    known = open_task.file_type
+
+    def file_type(path):
+        if "gone" in Path(path).parts:
+            asked.set()
+            answers.wait()
+        return known(path)
+
+    monkeypatch.setattr(open_task, "file_type", file_type)
+    yield asked
+    answers.set()
+
+
+def test_a_drive_that_does_not_answer_is_left_after_a_while(ui, files, told, drive):
+    path, timer = files / "gone" / "e.json", ui.window.opening._task._answer
+    ui.window.opening.open_path(path)
+    assert drive.wait(20)
+    ui.qtbot.waitUntil(timer.isActive)
+    assert told == []
+    timer.timeout.emit()
+    assert told == [f"{path} cannot be opened: its drive does not answer."]
+    assert not ui.window.opening._task.is_running()
+
+
+def test_another_file_is_opened_while_a_drive_does_not_answer(ui, files, told, drive):
+    ui.window.opening.open_path(files / "gone" / "e.json")
+    assert drive.wait(20)
+    show(ui, files / "d.csv")
+    ui.qtbot.waitUntil(lambda: ui.experiment.function.data is not None)
+    assert not ui.window.opening._task._answer.isActive()
+    assert told == []
 
 
 def test_a_hang_is_cancelled_at_once(ui, files, patient):
@@ -1013,7 +1053,7 @@ def test_recent_files(open_window, files):
     (files / "d.csv").unlink()
     recent.fill()
     actions = {action.data(): action for action in recent.actions() if action.data()}
-    assert not actions[str(files / "d.csv")].isEnabled()
+    ui.qtbot.waitUntil(lambda: not actions[str(files / "d.csv")].isEnabled())
     assert actions[str(files / "e.json")].isEnabled()
     assert actions[str(files / "e.json")].toolTip() == str(files / "e.json")
     for index in range(15):
