@@ -619,7 +619,7 @@ def test_a_gradient_that_is_not_that_of_the_loss_is_told(ui, files):
     show(ui, files / "graded.py")
     assert "does not match" not in said(ui)
     (files / "graded.py").write_text(GRADED.replace("6 * b", "3 * b"))
-    wrong = "Gradient(a, b) of graded.py does not match loss(a, b): at (−0.9, 3.8) it gives"
+    wrong = "Gradient(a, b) of graded.py does not match loss(a, b): at (−3.7, 1.2) it gives"
     ui.qtbot.waitUntil(lambda: wrong.lower() in said(ui).lower(), timeout=20_000)
     ready(ui)
     ui.change(start=(1.0, 1.0))
