@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gdviz.base.geometry import Range
+from gdviz.ui.toolkit.plots.curve_item import pixel_size, with_room
 
 _DISC, _AWAY = 16.0, 11.0  #: pixels: a mark's disc, and how far it is from the point on each axis
 _INK, _PAPER = QColor("#1d2329"), QColor("#ffffff")
@@ -52,12 +53,8 @@ class Marks(QGraphicsItem):
         a, b = ([xy(point) for point, _ in marks] or [0.0] for xy in (QPointF.x, QPointF.y))
         box = QRectF(QPointF(min(a), min(b)), QPointF(max(a), max(b)))
         # A disc stands out on all sides; how far that is in data, only the view knows.
-        pixel = self.sceneTransform()
-        room_x, room_y = (
-            (_AWAY + _DISC + self._cross) / max(abs(scale), 1e-300)
-            for scale in (pixel.m11(), pixel.m22())
-        )
-        self._bounds = box.adjusted(-room_x, -room_y, room_x, room_y)
+        room = _AWAY + _DISC + self._cross
+        self._bounds = with_room(box, room, pixel_size(self.sceneTransform()))
         self.update()
 
     def points(self) -> list[tuple[float, float]]:

@@ -16,7 +16,14 @@ from gdviz.scene.palette import BEST_COLOR, CLOUD_COLOR, SECOND_COLOR
 from gdviz.scene.scene import Landscape
 from gdviz.scene.step_cloud import StepCloud, ellipse
 from gdviz.ui.toolkit.pens import brush, pen
-from gdviz.ui.toolkit.plots.curve_item import CurveItem, CurvesItem, DiscsItem, PointsItem
+from gdviz.ui.toolkit.plots.curve_item import (
+    CurveItem,
+    CurvesItem,
+    DiscsItem,
+    PointsItem,
+    pixel_size,
+    with_room,
+)
 from gdviz.ui.toolkit.theme import Theme
 
 _INK = "#1d2329"  #: on the map, which is the same in both themes
@@ -219,11 +226,8 @@ class _Arrow(QGraphicsItem):
         self._ends, self._gap, self._pens = (QPointF(*tail), QPointF(*tip)), gap, (halo, line)
         self.prepareGeometryChange()
         # The head may stand out on all sides; how far that is in data, only the view knows.
-        pixel = self.sceneTransform()
-        room_x = 2 * _HEAD / max(abs(pixel.m11()), 1e-300)
-        room_y = 2 * _HEAD / max(abs(pixel.m22()), 1e-300)
         box = QRectF(*self._ends).normalized()
-        self._bounds = box.adjusted(-room_x, -room_y, room_x, room_y)
+        self._bounds = with_room(box, 2 * _HEAD, pixel_size(self.sceneTransform()))
         self.update()
 
     def boundingRect(self) -> QRectF:

@@ -66,7 +66,7 @@ class LinesItem(QGraphicsItem):
 
     def set_lines(self, lines: Sequence[tuple[np.ndarray, np.ndarray, QPen]]) -> None:
         """Show lines, each as a :class:`Curve` has it, in place of those before."""
-        pixel = _pixel(self.sceneTransform())
+        pixel = pixel_size(self.sceneTransform())
         points = [(x, y) for x, y, _ in lines]
         outlines = self._outlines
         if pixel != outlines.pixel or not outlines.are_of(points):
@@ -87,7 +87,7 @@ class LinesItem(QGraphicsItem):
         _widget: QWidget | None = None,
     ) -> None:
         outlines = self._outlines
-        pixel = _pixel(painter.worldTransform())
+        pixel = pixel_size(painter.worldTransform())
         if pixel != outlines.pixel and any(
             not 0.7 < now / then < 1.5 for now, then in zip(pixel, outlines.pixel, strict=True)
         ):
@@ -122,7 +122,7 @@ class LinesItem(QGraphicsItem):
         self._outlines = outlines
         self.prepareGeometryChange()
         widest = max((pen.widthF() for pen in pens), default=0.0)
-        self._bounds = _with_room(outlines.box, widest, outlines.pixel)
+        self._bounds = with_room(outlines.box, _ROOM * widest, outlines.pixel)
         self.update()
 
 
@@ -210,7 +210,7 @@ class DiscsItem(QGraphicsItem):
                 QPointF(*points.min(axis=0).tolist()), QPointF(*points.max(axis=0).tolist())
             )
             size = max((self._radius, *self._radii)) + pen.widthF()
-            self._bounds = _with_room(box, size, _pixel(self.sceneTransform()))
+            self._bounds = with_room(box, _ROOM * size, pixel_size(self.sceneTransform()))
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -260,7 +260,7 @@ class PointsItem(QGraphicsItem):
         self._points = pg.functions.arrayToQPolygonF(*points.T) if len(points) else QPolygonF()
         self.prepareGeometryChange()
         box = self._points.boundingRect()
-        self._bounds = _with_room(box, pen.widthF(), _pixel(self.sceneTransform()))
+        self._bounds = with_room(box, _ROOM * pen.widthF(), pixel_size(self.sceneTransform()))
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -298,11 +298,22 @@ def _of_segments(pen: QPen, width: float) -> QPen:
     return pen
 
 
-def _pixel(transform: QTransform) -> tuple[float, float]:
+def pixel_size(transform: QTransform) -> tuple[float, float]:
     """Return the size of a pixel in the coordinates that `transform` takes to pixels."""
     return 1.0 / max(abs(transform.m11()), 1e-300), 1.0 / max(abs(transform.m22()), 1e-300)
 
 
-def _with_room(box: QRectF, width: float, pixel: tuple[float, float]) -> QRectF:
-    room_x, room_y = (_ROOM * width * size for size in pixel)
+def with_room(box: QRectF, pixels: float, pixel: tuple[float, float]) -> QRectF:
+    """Return a box that is so many pixels larger on each side.
+
+    Parameters
+    ----------
+    box : QRectF
+        In coordinates of data.
+    pixels : float
+        How far what is painted stands out.
+    pixel : (float, float)
+        The size of one, as :func:`pixel_size` returns it.
+    """
+    room_x, room_y = (pixels * size for size in pixel)
     return box.adjusted(-room_x, -room_y, room_x, room_y)
