@@ -211,7 +211,7 @@ def _at_kinks(
         ("kink", found & ~in_valley[which]),
         ("kink-valley", found & in_valley[which]),
     ):
-        yield from _by_place(objective, kind, resting[chosen], minima[chosen], diagonal)
+        yield from _groups_by_place(objective, kind, resting[chosen], minima[chosen], diagonal)
 
 
 def _resting(endpoints: Endpoints) -> NDArray[np.intp]:
@@ -363,7 +363,7 @@ def _elsewhere(
     kinds = np.where(norms[which] > np.array(of_status), "stalled", kinds[which])
     for kind in np.unique(kinds).tolist():
         those = kinds == kind
-        yield from _by_place(objective, kind, stopped[those], at[those], diagonal)
+        yield from _groups_by_place(objective, kind, stopped[those], at[those], diagonal)
 
 
 def _degenerate_kinds(objective: Objective, points: _Points, diagonal: float) -> NDArray[np.str_]:
@@ -375,10 +375,10 @@ def _degenerate_kinds(objective: Objective, points: _Points, diagonal: float) ->
     return np.array(kinds, "U8")[which]
 
 
-def _by_place(
+def _groups_by_place(
     objective: Objective, kind: str, members: NDArray[np.intp], places: _Points, diagonal: float
 ) -> Iterator[_Group]:
-    """Yield paths of a kind by where it is; together where that is in many places."""
+    """Yield groups of paths that ended in one place; a single group where there are many places."""
     groups: list[NDArray[np.intp]] = []
     rest = np.arange(len(places))
     while len(rest) and len(groups) <= _MANY:

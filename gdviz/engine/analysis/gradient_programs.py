@@ -285,11 +285,11 @@ class Variant:
         return {option.name: dict(chosen).get(option.name, option.default) for option in own}
 
     def rows(self, rows: int, chosen: Options = ()) -> int:
-        """Return how many of the data's rows it is taken over."""
+        """Return how many of the data's rows the gradient is taken over."""
         return min(int(self.options(chosen)[self.of_rows]), rows) if self.of_rows else rows
 
     def values_with(self, chosen: Options = ()) -> int:
-        """Return how many values it needs."""
+        """Return how many values of f it needs, at N = 2, with the options that were chosen."""
         return self.values * (int(self.options(chosen)[self.times]) if self.times else 1)
 
 

@@ -206,7 +206,7 @@ def read_tokens(text: str, known: Collection[str] = ()) -> Iterator[Token]:
 
 
 def tokens_in(text: str, known: Collection[str] = ()) -> tuple[Token, ...]:
-    """Return what is read; of a text that is typed it is asked for twice, and read once."""
+    """Return the tokens of a text; the last ones are kept, as a text is read twice."""
     is_latex = "\\" in plain_letters(text)  # else `known` means nothing
     return _tokens_in(text, frozenset(known) if is_latex else frozenset())
 
@@ -389,7 +389,7 @@ def spelled(name: str) -> str:
 
 @lru_cache(maxsize=1024)  # a keystroke in a formula asks for those of its names 600 times
 def canonical(name: str) -> str:
-    """Return what is the same for names that look alike, typeset or not.
+    """Return the one spelling of all names that look alike, typeset or not.
 
     θ₁, θ_1, θ1 and theta_1 are one name: there is one constant of them, and one slider.
     """

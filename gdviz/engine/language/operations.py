@@ -123,7 +123,7 @@ class Operation:
 
     @property
     def read_as(self) -> str:
-        """What people read for it on a line."""
+        """The sign that stands for it in a formula on one line, or its name where it has none."""
         return self.sign or self.symbol or self.name
 
     @property

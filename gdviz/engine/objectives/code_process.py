@@ -217,7 +217,12 @@ class CodeProcess:
             return found
 
     def hole(self, at: tuple[float, float] | None = None) -> str:
-        """Return what ``loss`` raises at a point, or where it first did, and what; else nothing.
+        """Return, in a sentence, where ``loss`` raises and what; empty if it does not.
+
+        Parameters
+        ----------
+        at : (float, float), optional
+            The point that is tried; by default the first one at which it raised.
 
         Raises
         ------

@@ -367,7 +367,7 @@ def _number(kept: object, usual: float) -> float:
 
 
 def _on_squares(picture: QPixmap, is_dark: bool) -> QPixmap:
-    """Return a picture on squares, which show where it has no ground, and that words are read."""
+    """Return a picture on a chequered ground, which shows through where it is transparent."""
     even, odd = map(QColor, _SQUARES["dark" if is_dark else "light"])
     tile = QPixmap(2 * _SQUARE, 2 * _SQUARE)
     tile.fill(even)

@@ -226,7 +226,7 @@ class Store(QObject):
         return build_scene(experiment, previous, resolution=COARSE, samples=samples)
 
     def _await(self) -> None:
-        """Have a picture without paths say that they will come."""
+        """Note in a picture without paths how many are being computed, which its views say."""
         if self._scene is None or self._scene.runs:
             return
         awaiting = _awaiting(self._scene, self._experiment)

@@ -29,7 +29,7 @@ _DOUBLE = np.dtype(np.float64)
 
 
 class RaisedInCopy(BaseException):
-    """The code has raised in a copy of the process, which it made itself: that ends with it."""
+    """The code has forked its process, and raised in the fork, which ends by this."""
 
 
 class Exited(Exception):  # noqa: N818 - the sentence about a hole has its name
@@ -246,7 +246,7 @@ class Called:
     # -- what it returns
 
     def some(self, a: Array, b: Array) -> Array:
-        """Return its numbers at the first of some points, at one of them at least.
+        """Return the function's numbers at as many of the points as take a moment: one at least.
 
         Parameters
         ----------
@@ -269,7 +269,7 @@ class Called:
         return np.concatenate(parts, axis=1)
 
     def all(self, a: Array, b: Array) -> Array:
-        """Return its numbers at all of some points, shape (count, n), however long it takes."""
+        """Return the numbers at all points, shape (count, n), however long that takes."""
         parts = [np.empty((self.count, 0), a.dtype)]
         while (done := sum(part.shape[1] for part in parts)) < len(a):
             parts.append(self.some(a[done:], b[done:]))
@@ -288,14 +288,14 @@ class Called:
         return found if type(found) is float else float(self._as_numbers(found, 1, _DOUBLE)[0, 0])
 
     def why(self, a: float, b: float) -> BaseException | None:
-        """Return what it raises at a point that is outside of its domain."""
+        """Return the exception that the function raises outside of its domain, if any."""
         before, self.hole = self.hole, None
         self.some(np.array([a]), np.array([b]))
         hole, self.hole = self.hole, before or self.hole
         return hole[2] if hole else None
 
     def returned(self, function: Callable[..., Any] | None = None) -> Any:
-        """Return what it, or a function like it, returns where it has a value, as it is."""
+        """Return, unread, what the function, or one called alike, returns where it has a value."""
         a, b = self.known
         here = next(iter(self._way(np.array([a]), np.array([b]))))
         self.allow()

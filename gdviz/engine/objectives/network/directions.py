@@ -147,7 +147,7 @@ def _random(basis: Basis) -> DirectionPair:
         return _own_axes(basis)
     pair = _drawn(basis)
     first, second = map(flat, pair.directions)
-    if _beside(first / np.linalg.norm(first), second) is None:
+    if _orthogonal_part(first / np.linalg.norm(first), second) is None:
         raise CodeError(
             "both random directions lie on one line, as they displace one parameter alone: "
             "--biases --normalize none has all displaced, as they were drawn"
@@ -156,7 +156,7 @@ def _random(basis: Basis) -> DirectionPair:
 
 
 def _own_axes(basis: Basis) -> DirectionPair:
-    """Return the axes of two parameters: all planes through them are the same one."""
+    """Return the two parameters of a network that has no more: there is no other plane."""
     names = [
         name if theta.size == 1 else f"{name}[{k}]"
         for name, theta in zip(basis.network.names, basis.centre, strict=True)
@@ -208,7 +208,7 @@ def _pca(basis: Basis) -> DirectionPair:
         raise CodeError("the checkpoints lie on one line: they span no plane")
     explained = np.square(sizes[:2]) / np.square(sizes).sum()
     parts = [f"{number(100.0 * part, 3)} %" for part in explained]
-    first, second = (basis.shaped(_turned(row)) for row in rows[:2])
+    first, second = (basis.shaped(_with_positive_peak(row)) for row in rows[:2])
     return DirectionPair(
         (first, second),
         (f"of the variance of {len(points)} checkpoints d₁ explains {parts[0]}, d₂ {parts[1]}",),
@@ -216,8 +216,8 @@ def _pca(basis: Basis) -> DirectionPair:
     )
 
 
-def _turned(vector: Array) -> Array:
-    """Return a vector whose sign does not matter so that its largest component is positive."""
+def _with_positive_peak(vector: Array) -> Array:
+    """Return a vector, or its negative, so that its largest component is positive."""
     turned: Array = vector * np.sign(vector[np.argmax(np.abs(vector))])
     return turned
 
@@ -296,7 +296,7 @@ def _hessian(basis: Basis, which: Literal["LA", "SA"]) -> DirectionPair:
         found += f", which are differences of {spent:,} gradients"
     kind_of = "largest" if which == "LA" else "lowest"
     said = " and ".join(number(float(value), 4) for value in values)
-    first, second = (basis.shaped(_turned(vectors[:, i])) for i in (0, 1))
+    first, second = (basis.shaped(_with_positive_peak(vectors[:, i])) for i in (0, 1))
     note = f"the {kind_of} eigenvalues of the Hessian are {said}, by {found}"
     return DirectionPair((first, second), (note,))
 
@@ -315,15 +315,15 @@ def _gradient(basis: Basis) -> DirectionPair:
         raise CodeError("the gradient at the parameters θ* is zero: it is no direction")
     first = slope / size
     adam = slope / (np.abs(slope) + _ADAM)
-    second = _beside(first, adam)
+    second = _orthogonal_part(first, adam)
     if second is None:
         raise CodeError("Adam's direction at the parameters θ* is the gradient's: no plane")
     note = f"the gradient at θ* has the norm {number(size, 4)}; d₁ is along it, d₂ what Adam adds"
     return DirectionPair((basis.shaped(first), basis.shaped(second)), (note,))
 
 
-def _beside(first: Array, other: Array) -> Array | None:
-    """Return the unit vector of what is orthogonal to a unit vector; None if nothing is."""
+def _orthogonal_part(first: Array, other: Array) -> Array | None:
+    """Return the part of a vector orthogonal to the unit vector `first`, normalized; or None."""
     rest = other - (other @ first) * first
     rest -= (rest @ first) * first  # what rounding left
     size = float(np.linalg.norm(rest))
@@ -350,13 +350,13 @@ def _between(basis: Basis) -> DirectionPair:
     if len(axes) == 1:
         size = float(np.linalg.norm(axes[0]))
         drawn = flat(_drawn(basis).directions[0])
-        beside = _beside(axes[0] / size, drawn)
+        beside = _orthogonal_part(axes[0] / size, drawn)
         if beside is None:
             raise CodeError("the checkpoints span no plane")
         axes.append(beside * size)
         note = "the checkpoint is at (1, 0); d₂ is random, orthogonal to d₁, and as long"
     size = float(np.linalg.norm(axes[0]))
-    if not size or _beside(axes[0] / size, axes[1]) is None:
+    if not size or _orthogonal_part(axes[0] / size, axes[1]) is None:
         raise CodeError("the checkpoints lie on one line: they span no plane")
     centre = None if origin is None else basis.shaped(origin)
     first, second = map(basis.shaped, axes)
@@ -374,7 +374,7 @@ def _file(basis: Basis) -> DirectionPair:
     if not axis.any() or not other.any():
         which = "ydirection" if axis.any() else "xdirection"
         raise CodeError(f"{which} of {shown(file.name)} is zero: write one that is not")
-    if _beside(axis / np.linalg.norm(axis), other) is None:
+    if _orthogonal_part(axis / np.linalg.norm(axis), other) is None:
         raise CodeError(
             f"the directions of {shown(file.name)} lie on one line: they span no plane, so write "
             "two of which neither is a multiple of the other"

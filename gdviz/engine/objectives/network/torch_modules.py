@@ -125,7 +125,7 @@ class TorchArrays(Arrays):
         return array
 
     def like(self, value: Array, leaf: Any = None) -> Any:
-        """Return it in the type of a leaf, or its own."""
+        """Return an array as a tensor of the type of a parameter, or of its own type."""
         tensor = _torch().from_numpy(np.array(value, order="C"))
         return tensor if leaf is None else tensor.to(leaf.dtype)
 
@@ -374,7 +374,7 @@ _MODEL = "model"
 
 
 def _as_module(model: Any, loss: Callable[[], Any]) -> Any:
-    """Return a loss as a module that holds the one it is of, whose parameters can be exchanged."""
+    """Return a module that computes the loss, and holds the model: `functional_call` takes one."""
     module = _torch().nn.Module
 
     class Loss(module):  # type: ignore[misc, valid-type]
