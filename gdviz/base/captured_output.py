@@ -9,8 +9,8 @@ from typing import IO
 
 from gdviz.base.format import printable
 
-#: Lines and bytes that are kept.
-MOST_LINES, MOST_BYTES = 300, 65_536
+#: Lines and bytes that are kept, and characters of a line that are shown.
+MOST_LINES, MOST_BYTES, MOST_OF_A_LINE = 300, 65_536, 2_000
 #: Seconds that the last of it may take to come through the pipe of a process that has ended.
 _LAST = 1.0
 #: Seconds in which, on Windows, the thread that reads has what has come.
@@ -49,7 +49,10 @@ class CapturedOutput:
         self._catch_up()
         kept = bytes(self._kept).decode(errors="replace").expandtabs()
         # Of a line that was written over itself, as a progress bar is, the last state.
-        lines = [printable(line.rstrip("\r").rpartition("\r")[2]) for line in kept.split("\n")]
+        lines = [
+            printable(line.rstrip("\r").rpartition("\r")[2], MOST_OF_A_LINE)
+            for line in kept.split("\n")
+        ]
         if not lines[-1]:
             lines.pop()
         more = len(lines[most:]) + self._line_ends + self._in_a_line

@@ -7,7 +7,9 @@ import os
 import pickle
 import sys
 import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -16,8 +18,10 @@ import numpy as np
 from gdviz.base.child_socket import private_socket
 from gdviz.engine.objectives.code_child.defined_network import find_network
 from gdviz.engine.objectives.code_child.loading import load_module
+from gdviz.engine.objectives.code_child.names import signature
 from gdviz.engine.objectives.code_child.source_file import SourceFile
 from gdviz.engine.objectives.code_ref import CodeError, StochasticError
+from gdviz.engine.objectives.network.network import Network, check_displaced
 from gdviz.engine.objectives.network.network_costs import NetworkCosts, network_costs
 from gdviz.sampling.cost_messages import Asked, CostReply, DoneReply, Reply, encode
 from gdviz.sampling.messages import RefusedReply
@@ -53,9 +57,12 @@ def _reply(connection: Connection, asked: Asked, file: SourceFile) -> Reply:
 
 
 def _measured(connection: Connection, asked: Asked, file: SourceFile) -> NetworkCosts:
-    network = find_network(load_module(file, asked.source, asked.loss_seed))
+    module = load_module(file, asked.source, asked.loss_seed)
+    network = find_network(module)
     if network is None:
         raise CodeError("it defines no network: neither parameters() nor model, with their loss")
+    called = signature("loss", module.__dict__["loss"])
+    check_displaced(network, _displaced(network, asked.seed), called)
     told = time.monotonic()
 
     def tell(done: float) -> None:
@@ -65,6 +72,17 @@ def _measured(connection: Connection, asked: Asked, file: SourceFile) -> Network
             _send(connection, DoneReply(done))
 
     return network_costs(network, time.perf_counter, asked.seed, tell)
+
+
+def _displaced(network: Network, seed: int) -> Iterator[Callable[[], float]]:
+    """Return losses where all parameters are displaced at random, by about their size."""
+    generator = np.random.default_rng(seed)
+    for scale in (1.0, 0.1):
+        moved = [
+            part + scale * generator.standard_normal(part.shape) * (1.0 + np.abs(part))
+            for part in network.centre
+        ]
+        yield partial(network.value, network.like(moved))
 
 
 def _send(connection: Connection, reply: Reply) -> None:

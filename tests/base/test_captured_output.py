@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from gdviz.base.captured_output import MOST_BYTES, MOST_LINES, CapturedOutput
+from gdviz.base.captured_output import MOST_LINES, MOST_OF_A_LINE, CapturedOutput
 
 
 def captured(*parts: bytes) -> str:
@@ -60,7 +60,7 @@ def test_fewer_lines_can_be_asked_for() -> None:
 
 def test_a_line_without_an_end_is_cut() -> None:
     first, last = captured(b"x" * 50_000, b"x" * 50_000).split("\n")
-    assert first == "x" * MOST_BYTES
+    assert first == "x" * (MOST_OF_A_LINE - 1) + "…"
     assert last == "… and 1 line more"
 
 

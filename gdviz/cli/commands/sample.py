@@ -2,8 +2,10 @@
 
 import re
 from argparse import ArgumentTypeError, Namespace
+from contextlib import suppress
 from pathlib import Path
 
+from gdviz.base.files import is_there, shown
 from gdviz.base.geometry import Range
 from gdviz.cli.arguments import Parser, UsageError, a_whole_number_between, numbers
 from gdviz.cli.commands.command import Command
@@ -79,16 +81,22 @@ def _run(arguments: Namespace, output: Output) -> None:
         say_printed(error.printed)
         raise UsageError(str(error)) from error
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(*map(_how_to_go_on, begun)) from None
+        said = _how_it_was_left(request, begun)
+        raise KeyboardInterrupt(*filter(None, [said])) from None
     say_printed(done.printed)
     say_notes(done.notes)
     write_out(f"{_summary(done)}\n")
 
 
-def _how_to_go_on(left: LandscapeFile) -> str:
-    """Return what is said of a file that was left, in the middle of anything: as it is now."""
+def _how_it_was_left(request: Request, begun: list[LandscapeFile]) -> str:
+    """Return what is said of the output after Ctrl-C, in the middle of anything: as it is now."""
+    if not begun and request.mode == "new":
+        opening = f"{shown(request.path.name)} was still being opened, and nothing was written"
+        with suppress(OSError):
+            return "" if is_there(request.output) else opening  # it may be another's
+        return ""
     try:
-        with reopen(left.path) as file:
+        with reopen(begun[0].path if begun else request.output) as file:
             return file.how_to_go_on
     except SamplingError as error:
         return str(error)

@@ -9,8 +9,11 @@ from pathlib import Path
 
 #: The names that stand in a command as they are: others may mean something to a shell.
 _PLAIN = re.compile(r"[\w .,+=@()\[\]-]+")
-#: What Python saves of ``d``: a dictionary's items or what a tuple holds by name, else one array.
+#: What Python saves of ``d``: losses by their point as a table, else a dictionary's items or what a
+#: tuple holds by name, else one array.
 _SAVE = (
+    "numpy.savetxt('{stem}.csv', [(*k, float(d[k])) for k in d], delimiter=',', "
+    "header='a,b,loss', comments='') if isinstance(d, dict) and isinstance([*d][0], tuple) else "
     "numpy.savez('{stem}.npz', **{{str(k): d[k] for k in d}}) if isinstance(d, dict) else "
     "numpy.savez('{stem}.npz', *(d if len(set(map(numpy.shape, d))) > 1 else [d]))"
 )

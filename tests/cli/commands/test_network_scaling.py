@@ -83,6 +83,18 @@ def test_a_bowl(capfd: pytest.CaptureFixture[str]) -> None:
     assert json.loads(Path("out.json").read_text())["size"] == 6
 
 
+def test_a_loss_that_ignores_its_parameters_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
+    """As of another network of the same kind: all differences are 0, and cost nothing to trust."""
+    Path("model.py").write_text(
+        "import numpy as np\nW = np.ones((2, 2))\n\n\ndef parameters():\n    return W.copy()\n\n\n"
+        "def loss(p):\n    return np.sum(W**2)\n"
+    )
+    assert cli.main(["scaling", "model.py"]) == cli.REFUSED
+    assert capfd.readouterr().err.startswith(
+        "gdviz: model.py: loss(p) is 4 at θ* and wherever the parameters are displaced to: "
+    )
+
+
 @pytest.mark.slow
 def test_what_code_printed_that_is_refused_is_said(capfd: pytest.CaptureFixture[str]) -> None:
     Path("model.py").write_text("print('loading')\nraise OSError('no data')\n")

@@ -1,5 +1,7 @@
 """``gdviz sample``: what it says, and what it refuses before it runs anything."""
 
+import os
+import signal
 from pathlib import Path
 
 import h5py
@@ -7,7 +9,7 @@ import numpy as np
 import pytest
 
 from gdviz.cli import main as cli
-from gdviz.cli.commands import progress
+from gdviz.cli.commands import progress, sample
 from gdviz.cli.commands.sample import COMMAND
 from gdviz.cli.network_options import chosen_of_slice
 from gdviz.engine.objectives.network.settings import SliceSettings
@@ -112,3 +114,21 @@ def test_a_network_and_its_plane(capfd: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["sample", *words, "--directions", "out.h5"]) == cli.OK
     with h5py.File("out.h5") as one, h5py.File("other.h5") as other:
         np.testing.assert_array_equal(one["train_loss"], other["train_loss"])
+
+
+@pytest.mark.usefixtures("signals_are_heard")
+@pytest.mark.parametrize(
+    ("is_there", "said"),
+    [(False, "; mine.py was still being opened, and nothing was written"), (True, "")],
+)
+def test_ctrl_c_while_the_code_is_being_opened(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, is_there: bool, said: str
+) -> None:
+    def interrupted(*_: object, **_options: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(sample, "sample", interrupted)
+    if is_there:  # Ctrl-C came before it was looked
+        Path("out.h5").write_bytes(b"")
+    assert cli.main(["sample", "mine.py", "-o", "out.h5"]) == cli.INTERRUPTED
+    assert capfd.readouterr().err == f"gdviz: interrupted{said}\n"

@@ -40,7 +40,7 @@ def test_a_kind_that_is_refused(tmp_path: Path, suffix: str, words: str) -> None
     assert not is_readable(path)
     with pytest.raises(LandscapeError, match=words) as caught:
         load_landscape(path)
-    assert len(str(caught.value)) < 500
+    assert len(str(caught.value)) < 700
 
 
 def run_advice(path: Path) -> None:
@@ -69,6 +69,17 @@ def test_the_command_of_a_refusal_works(tmp_path: Path, content: object) -> None
     (tmp_path / "s.pkl").write_bytes(pickle.dumps(content))
     run_advice(tmp_path / "s.pkl")
     assert_is_bowl(load_landscape(tmp_path / "s.npz").grid, X7, Y4)
+
+
+def test_losses_by_their_point_become_a_table(tmp_path: Path) -> None:
+    by_point = {
+        (x, y): loss
+        for y, row in zip(Y4, LOSSES["loss"], strict=True)
+        for x, loss in zip(X7, row, strict=True)
+    }
+    (tmp_path / "s.pkl").write_bytes(pickle.dumps(by_point))
+    run_advice(tmp_path / "s.pkl")
+    assert_is_bowl(load_landscape(tmp_path / "s.csv").grid, X7, Y4)
 
 
 def test_a_pickled_table_becomes_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

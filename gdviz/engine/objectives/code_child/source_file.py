@@ -7,7 +7,9 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 #: What a file is called within Python: as in a process that multiprocessing starts for a program.
@@ -67,6 +69,8 @@ class SourceFile:
             if frame.filename == self.path
         ]
         where = self.where(lines[-1]) if lines else self.where_of(called)
+        if hidden := self._hidden(error):
+            return f"{where}: {hidden}"
         if isinstance(error, ModuleNotFoundError) and error.name:
             package = error.name.partition(".")[0]
             wanted = _PACKAGES.get(package, package)
@@ -85,3 +89,21 @@ class SourceFile:
             module = type(error).__module__
             kind = f"{Path(self.path).stem if module == MODULE else module}.{kind}"
         return f"{where}: {kind}: {said}" if said else f"{where}: {kind}"
+
+    def _hidden(self, error: BaseException) -> str:
+        """Say that a file beside it is imported in place of a library, where that lacks a name."""
+        of = error.obj if isinstance(error, AttributeError) else None
+        name = error.name if isinstance(error, ImportError) else getattr(of, "__name__", None)
+        if not isinstance(name, str) or not (of is None or isinstance(of, ModuleType)):
+            return ""
+        library, folder = name.partition(".")[0], str(Path(self.path).parent)
+        here = PathFinder.find_spec(library, [folder])
+        if here is None or here.origin is None:
+            return ""
+        if PathFinder.find_spec(library, [x for x in sys.path if x != folder]) is None:
+            return ""
+        beside = Path(here.origin).relative_to(folder).parts[0]
+        return (
+            f"{beside} in its folder is imported in place of the library {library}, which has that "
+            "name as well: give it another one"
+        )

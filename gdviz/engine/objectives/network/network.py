@@ -1,7 +1,7 @@
 """A network as it is found in a file: its parameters, its loss, and what differentiates it."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -265,6 +265,40 @@ class Network:
             raise CodeError("the gradient at the parameters θ* themselves is not finite")
         self.is_sloped = any(part.any() for part in found)
         return ""
+
+
+def check_displaced(network: Network, losses: Iterable[Callable[[], float]], called: str) -> None:
+    """Refuse a loss that takes no notice of its parameters: its picture would be flat.
+
+    Parameters
+    ----------
+    network : Network
+        The loss.
+    losses : iterable of callables
+        Each returns it where the parameters are displaced to.
+    called : str
+        How it is called, such as ``"loss(p)"``.
+
+    Raises
+    ------
+    CodeError
+        If it is the same everywhere.
+    """
+    if network.is_sloped:
+        return
+    middle = network.loss_at_centre
+
+    def is_another(loss: Callable[[], float]) -> bool:
+        try:
+            return loss() != middle
+        except Exception:  # of whatever kind: what it raises is said at its cell
+            return True
+
+    if not any(map(is_another, losses)):
+        raise CodeError(
+            f"{called} is {number(middle)} at θ* and wherever the parameters are displaced to: it "
+            "has to compute with those that it is given, not with others"
+        )
 
 
 def why_not(error: Exception, arrays: Arrays) -> str:
