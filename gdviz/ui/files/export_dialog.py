@@ -43,7 +43,7 @@ from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.build import column, combo, label, row
 from gdviz.ui.toolkit.settings_file import Settings
-from gdviz.ui.toolkit.text import PlainLabel, as_caption, as_tip
+from gdviz.ui.toolkit.text import DialogButtons, PlainLabel, as_caption, as_tip
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
@@ -145,7 +145,7 @@ class ExportDialog(QDialog):
         self._written = label(kind="muted", wraps=False, parent=self)
         self._note = label(kind="muted", parent=self)
         self._error = label(kind="error", parent=self)
-        self._buttons = QDialogButtonBox(
+        self._buttons = DialogButtons(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
         )
         self._buttons.accepted.connect(self.accept)

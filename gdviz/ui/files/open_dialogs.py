@@ -18,7 +18,7 @@ from gdviz.experiment.referenced_data import DataNeeded
 from gdviz.experiment.validation import BOUNDS
 from gdviz.files.file_kinds import As
 from gdviz.ui.toolkit.build import label
-from gdviz.ui.toolkit.text import as_caption, as_tip, message_box
+from gdviz.ui.toolkit.text import DialogButtons, as_caption, as_tip, message_box
 from gdviz.ui.toolkit.widgets.message_label import MessageLabel, as_sentence
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
@@ -161,7 +161,7 @@ class RangeDialog(QDialog):
             for changed in (field.value_edited, field.rejected, field.accepted):
                 changed.connect(self._check)
         self._error = MessageLabel(self)
-        self._buttons = QDialogButtonBox(
+        self._buttons = DialogButtons(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
         )
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Open")

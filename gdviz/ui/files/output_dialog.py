@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from gdviz.base.captured_output import CapturedOutput
 from gdviz.ui.toolkit.build import column
-from gdviz.ui.toolkit.text import as_title
+from gdviz.ui.toolkit.text import DialogButtons, as_title
 
 _EVERY_MS = 500
 
@@ -28,7 +28,7 @@ class OutputDialog(QDialog):
         self.field.setAcceptDrops(False)
         self.field.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.field.setAccessibleName("What the code printed")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons = DialogButtons(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         column(self.field, buttons, inside=self, margins=(12, 12, 12, 12))
         self.resize(640, 400)

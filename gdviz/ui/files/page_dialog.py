@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.export.page.options import MAX_TITLE, PageError, PageOptions
 from gdviz.ui.toolkit.build import column, label
-from gdviz.ui.toolkit.text import as_tip
+from gdviz.ui.toolkit.text import DialogButtons, as_tip
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
 _WHAT = (
@@ -44,7 +44,7 @@ class PageDialog(QDialog):
         self.text.setPlaceholderText("Words of yours, below the title")
         self.text.setToolTip(as_tip("They keep their lines; the page shows them as plain text"))
         self._error = label(kind="error", parent=self)
-        self._buttons = QDialogButtonBox(
+        self._buttons = DialogButtons(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
         )
         self._buttons.accepted.connect(self.accept)

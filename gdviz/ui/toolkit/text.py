@@ -7,13 +7,13 @@ turn round what stands beside it. Whoever shows text goes through this module:
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShowEvent
 from PySide6.QtGui import Qt as QtText
-from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialogButtonBox, QLabel, QMessageBox, QWidget
 
 from gdviz.base.format import printable, printable_lines
 
@@ -71,15 +71,26 @@ class MessageBox(QMessageBox):
     """A question, or what is told, of which each button has a letter that presses it with Alt."""
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Give letters to those buttons that have none, as Qt's own have on some desktops."""
         check = self.checkBox()
-        buttons = [*self.buttons(), *([check] if check else [])]
-        taken = {QKeySequence.mnemonic(button.text()).toString() for button in buttons}
-        for button in buttons:
-            if QKeySequence.mnemonic(button.text()).isEmpty():
-                button.setText(_with_letter(button.text(), taken))
-                taken.add(QKeySequence.mnemonic(button.text()).toString())
+        give_letters([*self.buttons(), *([check] if check else [])])
         super().showEvent(event)
+
+
+class DialogButtons(QDialogButtonBox):
+    """The buttons at the foot of a dialog, of which each has a letter that presses it with Alt."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        give_letters(self.buttons())
+        super().showEvent(event)
+
+
+def give_letters(buttons: Sequence[QAbstractButton]) -> None:
+    """Give letters to those buttons that have none: Qt's own have some on some desktops alone."""
+    taken = {QKeySequence.mnemonic(button.text()).toString() for button in buttons}
+    for button in buttons:
+        if QKeySequence.mnemonic(button.text()).isEmpty():
+            button.setText(_with_letter(button.text(), taken))
+            taken.add(QKeySequence.mnemonic(button.text()).toString())
 
 
 def _with_letter(text: str, taken: Set[str]) -> str:

@@ -14,7 +14,7 @@ from gdviz.experiment.guided.course import MAX_LOOK, guide_of
 from gdviz.experiment.guided.guides import Guide
 from gdviz.experiment.validation import MAX_TITLE, ExperimentError
 from gdviz.ui.toolkit.build import column, label
-from gdviz.ui.toolkit.text import as_tip
+from gdviz.ui.toolkit.text import DialogButtons, as_tip
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
 _WHAT = (
@@ -50,7 +50,7 @@ class GuideDialog(QDialog):
         self.look.setPlaceholderText("What to look at, in two sentences")
         self.look.setToolTip(as_tip(f"Beside the title; at most {MAX_LOOK} characters"))
         self._error = label(kind="error", parent=self)
-        self._buttons = QDialogButtonBox(
+        self._buttons = DialogButtons(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
         )
         self._buttons.accepted.connect(self.accept)

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayou
 
 from gdviz.experiment.validation import MAX_STARTS
 from gdviz.ui.toolkit.build import label
+from gdviz.ui.toolkit.text import DialogButtons
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
@@ -35,7 +36,7 @@ class RandomStartsDialog(QDialog):
                      kind="muted", wraps=False, parent=self)  # fmt: skip
         errors = FieldErrors(self)
         errors.watch((self._count, self._seed))
-        self._buttons = QDialogButtonBox(
+        self._buttons = DialogButtons(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
         )
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Draw")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QMessageBox
 import gdviz.ui
 from gdviz.ui.toolkit.plots.axes import ValueAxis
 from gdviz.ui.toolkit.text import (
+    DialogButtons,
     PlainLabel,
     RichLabel,
     as_caption,
@@ -27,7 +28,7 @@ MARKUP = "<b>x</b> a&b <i>$x$"
 _UI = Path(gdviz.ui.__file__).parent
 _MARKUP = re.compile(r"</?[a-z]+[ >]|&nbsp;")
 #: What only the module of text may use, and what a text has to go through in which call.
-_OWN = {"QLabel", "QMessageBox", "QTextBrowser", "QErrorMessage"}
+_OWN = {"QLabel", "QMessageBox", "QDialogButtonBox", "QTextBrowser", "QErrorMessage"}
 _FORMATS = {"setTextFormat", "setHtml", "insertHtml", "appendHtml"}
 _THROUGH = {
     "as_tip": {"setToolTip", "setWhatsThis", "showText"},
@@ -226,3 +227,12 @@ def test_a_letter_presses_its_button(qtbot) -> None:
     qtbot.waitUntil(box.isActiveWindow)
     qtbot.keyClick(box, Qt.Key.Key_D, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(lambda: box.clickedButton() is other)  # Qt shows it pressed for a moment
+
+
+def test_each_button_of_a_dialog_has_a_letter(qtbot) -> None:
+    standard = DialogButtons.StandardButton
+    buttons = DialogButtons(standard.Save | standard.Cancel)
+    qtbot.addWidget(buttons)
+    buttons.button(standard.Save).setText("Calculate")
+    buttons.show()
+    assert {button.text() for button in buttons.buttons()} == {"&Calculate", "C&ancel"}
