@@ -52,7 +52,10 @@ def lost_sentence(scene: Scene) -> str:
         if step < len(run.path.theta):
             title = method_title(run.method)
             first[title] = min(step, first.get(title, step))
-    told = ", ".join(f"{title} from step {step} on" for title, step in first.items())
+    titles: dict[int, list[str]] = {}
+    for title, step in first.items():
+        titles.setdefault(step, []).append(title)
+    told = "; ".join(f"{', '.join(some)} from step {step} on" for step, some in titles.items())
     return f"Too far away to be shown: {told}." if told else ""
 
 

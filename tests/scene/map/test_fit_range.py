@@ -57,6 +57,16 @@ def test_a_path_that_diverges_at_once_is_on_a_map_as_large_as_home() -> None:
     assert lost_sentence(made) == "Too far away to be shown: Analytic from step 1 on."
 
 
+def test_paths_that_are_lost_at_one_step_are_said_together() -> None:
+    made = quadratic(50.0).experiment
+    methods = (*made.methods, Method("central"), Method("analytic", alpha=2.0))
+    of_three = build_scene(made.replace(methods=methods), resolution=8)
+    assert lost_sentence(of_three) == (
+        "Too far away to be shown: Analytic, Central difference from step 1 on; "
+        "Analytic, α = 2 from step 4 on."
+    )
+
+
 def test_of_paths_that_are_all_shown_nothing_is_said() -> None:
     made = quadratic(0.25)
     assert lost_sentence(made) == ""
