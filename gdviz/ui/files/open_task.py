@@ -219,7 +219,9 @@ class OpenTask(Task):
     unanswered = Signal(object)
 
     def __init__(self, done: Taker, failed: Taker, parent: QObject) -> None:
-        super().__init__(open_request, done, failed, reported=self._hear, parent=parent)
+        super().__init__(
+            open_request, done, failed, reported=self._hear, waits_for_drive=True, parent=parent
+        )
         self._request: Request | None = None
         self._answer = QTimer(self, singleShot=True, interval=_ANSWER_MS)
         self._answer.timeout.connect(self._miss_answer)

@@ -54,6 +54,7 @@ class RecentMenu(QMenu):
             self._show_missing,
             lambda _error: None,  # the log has it, and all entries can be chosen
             reported=self._show_missing,
+            waits_for_drive=True,
             parent=self,
         )
 

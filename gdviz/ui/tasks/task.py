@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 # PySide deletes the QObjects at exit.
 # On few processors there are more threads than these: the next picture must not wait for a sweep.
 _POOL = ThreadPoolExecutor(max(4, os.cpu_count() or 1), thread_name_prefix="gdviz")
+# What waits for a drive has as many as it takes: one that is gone keeps its thread for good.
+_DRIVES = ThreadPoolExecutor(1000, thread_name_prefix="gdviz-drive")
 _PROGRESS = 0.05  #: seconds between two words on how far a job is
 #: Seconds for which a task that is stopped waits: until what was given up looks whether it is still
 #: wanted, and until the rest is finished. What takes longer hangs, as on a drive that is gone.
@@ -122,6 +124,9 @@ class Task(QObject):
     patience_ms : int, default 250
         Milliseconds after which a job takes long: it gives way to one that overtakes it, and the
         task is busy. One that has reported a partial result gives way at once.
+    waits_for_drive : bool, default False
+        Whether the function only asks what is at a path, or reads it: where the drive never
+        answers, it takes no thread from what computes, and :meth:`stop` does not wait for it.
     parent : QObject, optional
 
     Attributes
@@ -151,9 +156,11 @@ class Task(QObject):
         newer: Newer = Newer.OVERTAKES,
         pause_ms: int = 0,
         patience_ms: int = 250,
+        waits_for_drive: bool = False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._pool = _DRIVES if waits_for_drive else _POOL
         self.pause_ms = pause_ms
         self._function, self._newer = function, newer
         self._asked: tuple[Any, ...] | None = None
@@ -249,7 +256,10 @@ class Task(QObject):
         self._is_over = True
         self._patience.stop()
         running = self._future
-        if running is not None and not queues and running.cancel():  # it had not begun
+        if running is not None and self._pool is _DRIVES:  # nobody needs its answer
+            _LEFT.add(running)
+            running = None
+        elif running is not None and not queues and running.cancel():  # it had not begun
             running = None
         futures = [] if running is None else [running]
         deadline = time.monotonic() + (FINISHING if queues else ENDING)
@@ -284,7 +294,7 @@ class Task(QObject):
         elif self._waiting and not self._pause.isActive():
             wake = partial(_courier().carry, weakref.ref(self))
             self._job = job = Job(wake)
-            self._future = _POOL.submit(job.run, self._function, self._waiting.popleft())
+            self._future = self._pool.submit(job.run, self._function, self._waiting.popleft())
             self._future.add_done_callback(wake)
             if self._patience.interval():
                 self._patience.start()

@@ -440,6 +440,30 @@ def test_what_hangs_is_not_waited_for_and_is_known(qtbot, make, monkeypatch, new
     assert ran == [0]
 
 
+def test_drives_that_do_not_answer_take_no_thread_from_what_computes(qtbot, make):
+    answers, asked = threading.Event(), threading.Semaphore(0)
+
+    def ask(_job):
+        asked.release()
+        assert answers.wait(600)
+
+    questions = [make(ask, waits_for_drive=True) for _ in range(2 * module._POOL._max_workers)]
+    try:
+        for question in questions:
+            question.request()
+            assert asked.acquire(timeout=600)  # each has a thread
+        computing = make()
+        computing.request(done("computed"))
+        qtbot.waitUntil(lambda: computing.results == ["computed"])
+        for question in questions:
+            question.stop()  # at once: the answers are still to come
+            assert not question.is_running()
+    finally:
+        answers.set()
+    assert not module.is_anything_left()
+    assert [question.results for question in questions] == [[]] * len(questions)
+
+
 def test_the_end_is_said_once_and_before_the_result(qtbot, make):
     heard = []
     task = make(lambda _job, k: k, newer=Newer.QUEUES)
