@@ -253,6 +253,7 @@ class Documents(QObject):
         if dialog.exec() != ExportDialog.DialogCode.Accepted:
             return
         options, suffix = dialog.options(), dialog.suffix()
+        drawn = exports.asked(frame, dialog.step(), dialog.has_of_step())
         suggestion = Path(self.folder()) / f"{self._stem(frame.scene)}{suffix}"
         path = ask_path(self._window, "Export picture", suggestion, _PICTURES, suffix)
         if path is None:
@@ -263,7 +264,6 @@ class Documents(QObject):
             self.tell(as_sentence(error.message))
             return
         self.said.emit("Drawing the picture…")
-        drawn = exports.asked(frame, dialog.step(), dialog.has_of_step())
         self._exports.request(exports.write_figure, drawn, path, options)
 
     def export_table(self, scene: Scene) -> None:
@@ -289,11 +289,12 @@ class Documents(QObject):
         dialog.deleteLater()  # once we are back in the event loop; the window would keep it
         if dialog.exec() != PageDialog.DialogCode.Accepted:
             return
+        options = dialog.options()
         suggestion = Path(self.folder()) / f"{self._stem(scene)}.html"
         path = ask_path(self._window, "Export page", suggestion, _PAGES, ".html")
         if path is not None:
             self.said.emit("Writing the page…")
-            self._exports.request(exports.write_page, scene, path, dialog.options(), basins)
+            self._exports.request(exports.write_page, scene, path, options, basins)
 
     def copy_picture(self, frame: "Frame", look: FigureOptions) -> None:
         """Put the picture on the clipboard.

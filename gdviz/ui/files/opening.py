@@ -251,13 +251,14 @@ class Opening(QObject):
 
     def _may_run(self, code: Code) -> bool:
         from gdviz.files.python_code import has_changed
+        from gdviz.ui.files.drive_question import answered
 
         try:
-            changed = has_changed(code)
+            changed = answered(self._window, partial(has_changed, code), shown(code.name))
         except CodeError as error:
             self._documents.tell(failure(error))
             return False
-        return may_run(code, changed, self._window)
+        return changed is not None and may_run(code, changed, self._window)
 
     def reload(self) -> None:
         """Run the code again that is shown, with all that it imports; ask, where it is not open."""

@@ -1,5 +1,6 @@
 """Asking where to save a file."""
 
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -60,9 +61,12 @@ def ask_path(
     alone = patterns[0].removeprefix("*") if len(patterns) == 1 else ""
     path = path.with_name(path.name + (alone or suffix))
     # Qt has asked about the name that was typed, which is another file.
-    if replaces and file_type(path) != "absent" and not _may_replace(window, path):
-        return None
-    return path
+    if not replaces:
+        return path
+    from gdviz.ui.files.drive_question import answered  # which no first frame waits for
+
+    kind = answered(window, partial(file_type, path), shown(path.name))
+    return path if kind == "absent" or (kind and _may_replace(window, path)) else None
 
 
 def ask_to_save(window: QWidget, path: Path) -> Answer:

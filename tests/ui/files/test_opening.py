@@ -690,6 +690,22 @@ def test_it_says_so_where_the_code_has_changed(ui, files, asked):
     assert ui.window.isWindowModified()
 
 
+def test_code_whose_drive_does_not_answer_is_not_run(ui, files, asked, monkeypatch):
+    """Nobody knows whether it has changed: who presses Cancel stays where they are."""
+    with_code(files)
+    answers, waited = threading.Event(), []
+    monkeypatch.setattr(python_code, "has_changed", lambda _code: answers.wait(600))
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: waited.append(box.text()))
+    try:
+        show(ui, files / "mine.json")
+        ui.qtbot.waitUntil(lambda: "bowl.py was not run" in ui.readout())
+    finally:
+        answers.set()
+    assert waited == ["Waiting for the drive of bowl.py …"]
+    assert asked.texts == []
+    assert ui.experiment == Experiment()
+
+
 def test_code_that_is_gone(ui, files, asked, told):
     with_code(files)
     (files / "bowl.py").unlink()
