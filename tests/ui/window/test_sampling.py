@@ -26,6 +26,7 @@ def sample(ui, monkeypatch, path):
     monkeypatch.setattr(window.opening, "ask_code", lambda: path)
     window.menus[window.commands.sample_network].trigger()
     dialog = window.findChild(SampleDialog)
+    ui.qtbot.waitUntil(lambda: "Sample" in offered(dialog))
     choose_grid(dialog, GRID)
     button(dialog, "of my own").click()
     button(dialog, "Sample").click()

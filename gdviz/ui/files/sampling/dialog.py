@@ -1,20 +1,29 @@
 """Sampling a person's loss: what is chosen, the map while it is computed, and how long it takes."""
 
 import math
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from gdviz.base.files import file_type, shown
+from gdviz.base.files import shown
 from gdviz.base.format import duration
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.sampling.request import Mode, Sampled
 from gdviz.sampling.subject import SamplingError
 from gdviz.ui.files.sampling.choices import SampleChoices
 from gdviz.ui.files.sampling.map import SampleMap
-from gdviz.ui.files.sampling.task import Begun, Seen, look_at, sample_request
+from gdviz.ui.files.sampling.task import (
+    Begun,
+    Found,
+    Seen,
+    ask,
+    free_name,
+    look_at,
+    sample_request,
+)
 from gdviz.ui.files.save_dialog import ask_path
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Newer, Task
@@ -68,8 +77,9 @@ class SampleDialog(BesideWindow):
     ) -> None:
         super().__init__(parent)
         self._path = path
-        self._output = _free_name(path)
+        self._output = path.with_suffix(".h5")  # until it is known which name is free
         self._begun: Begun | None = None
+        self._is_there = False  # whether anything stands at the output
         self._was_cancelled = False
         self.setWindowTitle(as_title(f"Sample {path.name}"))
         self.map = SampleMap(self)
@@ -89,12 +99,13 @@ class SampleDialog(BesideWindow):
         )  # fmt: skip
         self._task.ended.connect(self._end)  # for one that is cancelled, a bit later
         self._look = Task(
-            look_at, self._take_begun, self._refuse_output, newer=Newer.REPLACES, parent=self
+            ask, self._take_found, self._refuse_output, waits_for_drive=True, parent=self
         )
         self._build()
         self.finished.connect(self.cancel)
+        self.finished.connect(lambda _result: self._look.abandon())
         self.resize(880, 600)
-        self._show_state()
+        self._find_out(free_name, path)
 
     def _build(self) -> None:
         self._place = label(wraps=True, parent=self)
@@ -148,7 +159,7 @@ class SampleDialog(BesideWindow):
         try:
             request = self.choices.request(self._path, self._output, mode)
         except SamplingError as error:
-            self._fail(error)
+            self._refuse(error)
             return
         self._bar.setValue(0)
         waits = "waits for the scheduler's workers" if request.scheduler else "is being opened"
@@ -166,13 +177,13 @@ class SampleDialog(BesideWindow):
     def _ask_output(self) -> None:
         found = ask_path(self, "Sample to", self._output, _LANDSCAPES, ".h5", replaces=False)
         if found is not None:
-            self._output, self._begun, self._was_cancelled = found, None, False
+            self._output, self._begun, self._is_there = found, None, False
+            self._was_cancelled = False
             self._forget()
             self._said.clear()
             self._bar.setValue(0)
             self.map.empty()
-            self._look.request(found)
-        self._show_state()
+            self._find_out(look_at, found)
 
     def _open_it(self) -> None:
         self.to_open.emit(self._output)
@@ -182,11 +193,21 @@ class SampleDialog(BesideWindow):
 
     def _end(self) -> None:
         if self._was_cancelled and self.isVisible():  # blocks were written after the last report
-            self._look.request(self._output)
+            self._find_out(look_at, self._output)
         self._show_state()
 
-    def _take_begun(self, begun: Begun | None) -> None:
-        self._begun = begun
+    def _find_out(self, question: Callable[[Path], Found], path: Path) -> None:
+        """Ask in the background what is at a path; the question before may never be answered."""
+        self._look.abandon()
+        self._look.request(question, path)
+        self._show_state()
+
+    def _take_found(self, found: Found) -> None:
+        self._output, self._is_there = found.path, found.is_there
+        if found.error is not None:
+            self._refuse_output(found.error)
+            return
+        begun = self._begun = found.begun
         name, text = shown(self._output.name), "Cancelled." if self._was_cancelled else ""
         if begun is not None:
             (nx, ny), done = begun.shape, begun.done
@@ -207,7 +228,7 @@ class SampleDialog(BesideWindow):
 
     def _see(self, seen: Seen) -> None:
         progress = seen.progress
-        self._begun = Begun(seen.shape, progress.done)
+        self._begun, self._is_there = Begun(seen.shape, progress.done), True
         self.map.show_seen(seen)
         self._bar.setValue(round(_STEPS * progress.done / progress.total))
         text = f"{progress.done:,} of {progress.total:,} cells"
@@ -216,6 +237,7 @@ class SampleDialog(BesideWindow):
         self._said.setText(text)
 
     def _finish(self, done: Sampled) -> None:
+        self._is_there = True
         holes = sum(done.holes.values())
         text = f"{done.cells:,} cells"
         if holes:
@@ -226,6 +248,11 @@ class SampleDialog(BesideWindow):
         self._show_state()
 
     def _fail(self, error: Exception) -> None:
+        self._refuse(error)
+        if self._begun is None:  # a file may have come meanwhile, from elsewhere
+            self._find_out(look_at, self._output)
+
+    def _refuse(self, error: Exception) -> None:
         sentence = as_sentence(failure(error, "Sampling"))
         about, printed = getattr(error, "about", ""), getattr(error, "printed", "")
         if about == "output":
@@ -235,8 +262,6 @@ class SampleDialog(BesideWindow):
             self._error.setText("\n".join([sentence, *(["It printed:"] if lines else []), *lines]))
             self._error.show()
         self._said.clear()
-        if self._begun is None and self._is_there():  # it has come meanwhile, from elsewhere
-            self._look.request(self._output)
         self._show_state()
 
     def _forget(self) -> None:
@@ -246,12 +271,9 @@ class SampleDialog(BesideWindow):
         self._error.clear()
         self._error.hide()
 
-    def _is_there(self) -> bool:
-        return file_type(self._output) != "absent"
-
     def _show_state(self, _value: object = None) -> None:
         """Offer what can be done now."""
-        is_running, is_there = self._task.is_running(), self._is_there()
+        is_running, is_there = self._task.is_running(), self._is_there
         is_free = not is_running and not self._look.is_running()
         begun = self._begun if is_there else None
         if is_free:
@@ -268,11 +290,3 @@ class SampleDialog(BesideWindow):
             each.setEnabled(is_right)
         self._cancel.setVisible(is_running)
         self._open.setVisible(is_there and is_free)
-
-
-def _free_name(path: Path) -> Path:
-    """Return a name for the landscape beside a file that nothing has yet."""
-    found, number = path.with_suffix(".h5"), 2
-    while file_type(found) != "absent":
-        found, number = path.with_name(f"{path.stem}-{number}.h5"), number + 1
-    return found

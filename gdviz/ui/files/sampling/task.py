@@ -1,6 +1,7 @@
 """Sampling in the background: what the window is shown of it while it goes on."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from gdviz.sampling.cells import as_picture
 from gdviz.sampling.landscape_file import NO_LOSS, TO_COME, LandscapeFile, reopen
 from gdviz.sampling.progress import Progress
 from gdviz.sampling.request import Request, Sampled, sample
+from gdviz.sampling.subject import SamplingError
 from gdviz.ui.tasks.task import Job
 
 #: Seconds between two pictures.
@@ -81,18 +83,50 @@ class Seen:
     extent: Range
 
 
-def look_at(_job: Job, path: Path) -> Begun | None:
-    """Return what there is of a landscape; None if there is no file.
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What stands where a landscape is to be.
 
-    Raises
-    ------
-    SamplingError
-        If it cannot be gone on with.
+    Attributes
+    ----------
+    path : Path
+        Where.
+    is_there : bool
+        Whether anything does.
+    begun : Begun or None
+        What there is of a landscape; None where there is none that can be gone on with.
+    error : SamplingError or None
+        Why what is there cannot be.
     """
+
+    path: Path
+    is_there: bool
+    begun: Begun | None = None
+    error: SamplingError | None = None
+
+
+def ask(_job: Job, question: Callable[[Path], Found], path: Path) -> Found:
+    """Return what a question about a path is answered with, in the background."""
+    return question(path)
+
+
+def look_at(path: Path) -> Found:
+    """Return what stands at a path."""
     if file_type(path) == "absent":
-        return None
-    with reopen(path) as file:
-        return Begun.of(file)
+        return Found(path, False)
+    try:
+        with reopen(path) as file:
+            return Found(path, True, Begun.of(file))
+    except SamplingError as error:
+        return Found(path, True, error=error)
+
+
+def free_name(path: Path) -> Found:
+    """Return a name for the landscape beside a file that nothing has yet."""
+    found, number = path.with_suffix(".h5"), 2
+    while file_type(found) != "absent":
+        found, number = path.with_name(f"{path.stem}-{number}.h5"), number + 1
+    return Found(found, False)
 
 
 def sample_request(job: Job, request: Request) -> Sampled:

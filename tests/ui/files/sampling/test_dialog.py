@@ -1,6 +1,7 @@
 """The dialog that samples: a map that grows, how long it takes, and what becomes of the file."""
 
 import math
+import threading
 from dataclasses import replace
 
 import h5py
@@ -48,7 +49,13 @@ def dialog(qtbot, tmp_path):
     made = SampleDialog(tmp_path / "model.py", 1, LIGHT, None)
     qtbot.addWidget(made)
     made.show()
+    settle(qtbot, made)
     return made
+
+
+def settle(qtbot, dialog):
+    """Wait until it is known what stands where the landscape is to be."""
+    qtbot.waitUntil(lambda: not dialog._look.is_running(), timeout=LONG)
 
 
 def computed(folder):
@@ -63,6 +70,7 @@ def choose(dialog, shape=(7, 4)):
 def rest(qtbot, dialog):
     """Wait until nothing runs."""
     qtbot.waitUntil(lambda: "Cancel" not in offered(dialog), timeout=LONG)
+    settle(qtbot, dialog)
 
 
 def test_it_samples_shows_the_map_and_offers_to_open_it(qtbot, tmp_path, dialog):
@@ -123,6 +131,7 @@ def test_a_file_that_is_there_is_looked_at_and_its_grid_made_finer(
     other = SampleDialog(tmp_path / "model.py", 1, LIGHT, None)
     qtbot.addWidget(other)
     other.show()
+    settle(qtbot, other)
     assert "To model-2.h5" in said(other)
     asked = []
     answer = str(tmp_path / "model.h5"), ""
@@ -300,7 +309,34 @@ def test_a_name_that_nothing_has_yet(qtbot, tmp_path):
     dialog = SampleDialog(tmp_path / "model.py", 1, LIGHT, None)
     qtbot.addWidget(dialog)
     dialog.show()
+    settle(qtbot, dialog)
     assert "To model-2.h5" in said(dialog)
+
+
+def test_a_drive_that_does_not_answer_is_not_waited_for(qtbot, tmp_path, monkeypatch):
+    """Nothing is offered that needs its answer, and a file elsewhere can be chosen."""
+    answers, asked, known = threading.Event(), threading.Event(), sample_task.file_type
+
+    def file_type(path):
+        if "gone" in path.parts:
+            asked.set()
+            assert answers.wait(600)
+        return known(path)
+
+    monkeypatch.setattr(sample_task, "file_type", file_type)
+    answer = str(tmp_path / "new.h5"), ""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: answer)
+    try:
+        dialog = SampleDialog(tmp_path / "gone" / "model.py", 1, LIGHT, None)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        assert asked.wait(600)
+        assert offered(dialog) == ["Close"]
+        button(dialog, "Choose…").click()
+        qtbot.waitUntil(lambda: "Sample" in offered(dialog), timeout=LONG)
+        assert "To new.h5" in said(dialog)
+    finally:
+        answers.set()
 
 
 def test_the_plane_is_at_first_the_one_that_is_shown(qtbot, tmp_path):
