@@ -6,10 +6,11 @@ Names and messages from outside are in both; what a terminal would take for a co
 import os
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from textwrap import indent
 
 from gdviz.base.captured_output import CapturedOutput
-from gdviz.base.files import reason
+from gdviz.base.files import reason, shown
 from gdviz.base.format import printable, printable_lines
 from gdviz.cli.arguments import UsageError
 
@@ -27,6 +28,11 @@ def say_notes(notes: Iterable[str]) -> None:
     """Write what the person should know, each note on a line of standard error."""
     for note in notes:
         say(f"note: {note}")
+
+
+def still_opened(path: Path) -> str:
+    """Return what is said where code was interrupted before it was open."""
+    return f"{shown(path.name)} was still being opened, and nothing was written"
 
 
 def say_output(output: CapturedOutput) -> None:

@@ -63,6 +63,7 @@ def _measured(connection: Connection, asked: Asked, file: SourceFile) -> Network
         raise CodeError("it defines no network: neither parameters() nor model, with their loss")
     called = signature("loss", module.__dict__["loss"])
     check_displaced(network, _displaced(network, asked.seed), called)
+    _send(connection, DoneReply(0.0))  # it is open
     told = time.monotonic()
 
     def tell(done: float) -> None:

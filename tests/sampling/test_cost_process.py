@@ -15,7 +15,9 @@ pytestmark = pytest.mark.slow
 def test_what_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "model.py"
     path.write_text("print('loaded')\n" + BOWL)
-    found = measure_costs(path)
+    told: list[float] = []
+    found = measure_costs(path, progress=told.append)
+    assert told[0] == 0.0  # it is open, and nothing is measured yet
     assert found.printed == "loaded"
     differences, memory = found.costs.differences, found.costs.memory
     assert (differences.size, differences.coordinates) == (6, 6)

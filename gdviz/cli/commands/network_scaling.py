@@ -6,7 +6,7 @@ from pathlib import Path
 from gdviz.cli.arguments import UsageError
 from gdviz.cli.commands.output import aligned
 from gdviz.cli.commands.progress import Progress
-from gdviz.cli.terminal import say_printed
+from gdviz.cli.terminal import say_printed, still_opened
 from gdviz.engine.objectives.network.network_costs import NetworkCosts
 from gdviz.export.tables.text import json_text
 from gdviz.sampling.cost_process import measure_costs
@@ -34,12 +34,21 @@ def measured(file: str, seed: int, loss_seed: int | None = None) -> NetworkCosts
     path = Path(file)
     if path.suffix.lower() != ".py":
         raise UsageError(f"gdviz scaling takes Python code (.py), not {file!r}")
+    is_open = False
     try:
         with Progress() as progress:
-            found = measure_costs(path, seed, progress.tell, loss_seed=loss_seed)
+
+            def tell(done: float) -> None:
+                nonlocal is_open
+                is_open = True
+                progress.tell(done)
+
+            found = measure_costs(path, seed, tell, loss_seed=loss_seed)
     except SamplingError as error:
         say_printed(error.printed)
         raise UsageError(str(error)) from error
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(*([] if is_open else [still_opened(path)])) from None
     say_printed(found.printed)
     return found.costs
 

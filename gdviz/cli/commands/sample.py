@@ -5,14 +5,14 @@ from argparse import ArgumentTypeError, Namespace
 from contextlib import suppress
 from pathlib import Path
 
-from gdviz.base.files import is_there, shown
+from gdviz.base.files import is_there
 from gdviz.base.geometry import Range
 from gdviz.cli.arguments import Parser, UsageError, a_whole_number_between, numbers
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output
 from gdviz.cli.commands.progress import Progress
 from gdviz.cli.network_options import add_network, chosen_of_slice
-from gdviz.cli.terminal import say_notes, say_printed, write_out
+from gdviz.cli.terminal import say_notes, say_printed, still_opened, write_out
 from gdviz.sampling.landscape_file import LandscapeFile, reopen
 from gdviz.sampling.progress import Progress as Cells
 from gdviz.sampling.request import GRID, Mode, Request, Sampled, sample
@@ -91,9 +91,8 @@ def _run(arguments: Namespace, output: Output) -> None:
 def _how_it_was_left(request: Request, begun: list[LandscapeFile]) -> str:
     """Return what is said of the output after Ctrl-C, in the middle of anything: as it is now."""
     if not begun and request.mode == "new":
-        opening = f"{shown(request.path.name)} was still being opened, and nothing was written"
-        with suppress(OSError):
-            return "" if is_there(request.output) else opening  # it may be another's
+        with suppress(OSError):  # it may be another's
+            return "" if is_there(request.output) else still_opened(request.path)
         return ""
     try:
         with reopen(begun[0].path if begun else request.output) as file:

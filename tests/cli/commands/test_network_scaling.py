@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -105,12 +106,20 @@ def test_what_code_printed_that_is_refused_is_said(capfd: pytest.CaptureFixture[
 
 
 @pytest.mark.usefixtures("signals_are_heard")
+@pytest.mark.parametrize(
+    ("is_open", "said"),
+    [(False, "; model.py was still being opened, and nothing was written"), (True, "")],
+)
 def test_ctrl_c_is_one_line(
-    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, is_open: bool, said: str
 ) -> None:
-    def interrupted(*_: object, **_options: object) -> None:
+    def interrupted(
+        _path: Path, _seed: int, progress: Callable[[float], object], **_options: object
+    ) -> None:
+        if is_open:
+            progress(0.0)
         os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr(network_scaling, "measure_costs", interrupted)
     assert cli.main(["scaling", "model.py"]) == cli.INTERRUPTED
-    assert capfd.readouterr().err == "gdviz: interrupted\n"
+    assert capfd.readouterr().err == f"gdviz: interrupted{said}\n"
