@@ -126,4 +126,9 @@ def _is_within(thread: int | None, code: CodeType) -> bool:
 
 
 if __name__ == "__main__":
+    # Python looks for libraries in the current folder first, unless it is started as the script is:
+    # a numpy.py that a person has there is none of the program's.
+    ours = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib takes its time
+    if not sys.flags.safe_path and sys.path[0] not in ("", ours):
+        del sys.path[0]
     sys.exit(main())

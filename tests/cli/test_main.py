@@ -887,6 +887,18 @@ def test_each_command_takes_a_log_level(capsys):
 WRAPPED = "raise RuntimeError from KeyboardInterrupt()"
 
 
+@pytest.mark.parametrize("name", ["numpy", "json"])
+def test_files_of_the_current_folder_are_no_libraries(tmp_path, name: str) -> None:
+    (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong one')\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "gdviz", "surfaces", "--json"], cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)
+
+
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("how", ["raise KeyboardInterrupt", WRAPPED])
 @pytest.mark.parametrize("module", ["gdviz.cli", "gdviz.cli.completion"])
