@@ -95,6 +95,7 @@ def _checked(experiment: Experiment, arguments: Namespace) -> "GradientCheck":
         experiment.map_range,
         at=experiment.start if "at" in arguments else None,
         points=(experiment.start,),
+        typeset="json" in arguments,
     )
 
 

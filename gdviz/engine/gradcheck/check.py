@@ -4,7 +4,7 @@ Both are evaluated at thousands of points of the map and at those that the perso
 they are farthest apart, and at some other points, as balls that hold their values for sure; on each
 branch of kinks and jumps; then with the constants moved, because what is right for x = 1 alone is
 not the gradient. Where the two are one node of the computation graph, nothing need be evaluated.
-SymPy writes out what difference remains, and where that is not 0 it says where to look again.
+What difference remains is written out, and where that is not 0 it says where to look again.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.gradcheck.comparison import Comparison, compare
-from gdviz.engine.gradcheck.difference_process import Remainder, remainders
+from gdviz.engine.gradcheck.difference.difference_process import Remainder, remainders
 from gdviz.engine.gradcheck.evidence import EpsilonTest, TaylorTest, epsilon_test, taylor_test
 from gdviz.engine.gradcheck.judging import judge, right_as, wrong_among
 from gdviz.engine.gradcheck.kinks import Kinks
@@ -116,6 +116,7 @@ def check_gradient(
     points: tuple[tuple[float, float], ...] = (),
     resolution: int = 65,
     seconds: float = 1.5,
+    typeset: bool = True,
 ) -> GradientCheck:
     """Check a claimed gradient.
 
@@ -137,6 +138,8 @@ def check_gradient(
     seconds : float, default 1.5
         The processor time that SymPy may take to write out what remains, once it is imported; 0
         leaves that to :func:`with_remainders`.
+    typeset : bool, default True
+        Whether what remains is wanted as LaTeX as well, which takes most of a second.
 
     Raises
     ------
@@ -165,7 +168,7 @@ def check_gradient(
         (taylor[0], taylor[1]),
         (epsilon_test(candidate, 0, taylor[0].at), epsilon_test(candidate, 1, taylor[1].at)),
     )
-    return with_remainders(check, seconds) if seconds > 0.0 else check
+    return with_remainders(check, seconds, typeset=typeset) if seconds > 0.0 else check
 
 
 def _telling_points(
@@ -199,9 +202,13 @@ def _first_telling(tests: Iterable[TaylorTest]) -> TaylorTest:
 
 
 def with_remainders(
-    check: GradientCheck, seconds: float = 1.5, cancelled: Callable[[], bool] = bool
+    check: GradientCheck,
+    seconds: float = 1.5,
+    cancelled: Callable[[], bool] = bool,
+    *,
+    typeset: bool = True,
 ) -> GradientCheck:
-    """Let SymPy write out the differences, and say of what is right that there is none.
+    """Write out the differences, by SymPy if need be, and say of what is right that there is none.
 
     Parameters
     ----------
@@ -211,6 +218,8 @@ def with_remainders(
         The processor time that this may take, once SymPy is imported.
     cancelled : callable, optional
         Asked now and then; when it returns True the work ends.
+    typeset : bool, default True
+        Whether the differences are wanted as LaTeX as well.
 
     Raises
     ------
@@ -218,7 +227,9 @@ def with_remainders(
         If `cancelled` said so.
     """
     wanted = [i for i, verdict in enumerate(check.verdicts) if verdict.how != "identical"]
-    found = dict(zip(wanted, remainders(check.candidate, wanted, seconds, cancelled), strict=True))
+    wrong = [i for i in wanted if check.verdicts[i].right is False]
+    texts = remainders(check.candidate, wanted, seconds, cancelled, wrong, typeset)
+    found = dict(zip(wanted, texts, strict=True))
     verdicts, taylor, epsilon = list(check.verdicts), list(check.taylor), list(check.epsilon)
     for i, remainder in found.items():
         verdicts[i] = _with_remainder(check, i, remainder)

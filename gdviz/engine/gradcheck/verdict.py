@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from gdviz.engine.gradcheck.comparison import Place
-from gdviz.engine.gradcheck.difference_process import Remainder
+from gdviz.engine.gradcheck.difference.difference_process import Remainder
 from gdviz.engine.gradcheck.domain import Condition
 from gdviz.engine.gradcheck.scope import Scope
 from gdviz.engine.language.parser import PARAMETERS

@@ -9,8 +9,8 @@ import pytest
 
 from gdviz.cli.arguments import Parser, UsageError
 from gdviz.cli.main import main
-from gdviz.engine.gradcheck import difference_process as gradient_remainder
-from gdviz.engine.gradcheck.difference_process import Remainder
+from gdviz.engine.gradcheck.difference import difference_process as gradient_remainder
+from gdviz.engine.gradcheck.difference.difference_process import Remainder
 from tests.engine.objectives.network.two_layers import WITH_GRADIENT
 
 SLIP = "b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))"

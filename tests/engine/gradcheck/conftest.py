@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from gdviz.engine.gradcheck import difference_process
-from gdviz.engine.gradcheck.difference_process import Remainder
+from gdviz.engine.gradcheck.difference import difference_process
+from gdviz.engine.gradcheck.difference.difference_process import Remainder
 
 
 @pytest.fixture

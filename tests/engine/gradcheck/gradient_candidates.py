@@ -14,10 +14,10 @@ import mpmath as mp
 import sympy
 
 from gdviz.base.geometry import Range
-from gdviz.engine.gradcheck import symbolic_difference as symbolic
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.gradcheck.check import GradientCheck, check_gradient
 from gdviz.engine.gradcheck.comparison import Place
+from gdviz.engine.gradcheck.difference import symbolic_difference as symbolic
 from gdviz.engine.language.latex_derivatives import expression_text
 from gdviz.engine.language.lexer import FormulaError
 from gdviz.engine.language.parser import PARAMETERS, parse

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gdviz.base.geometry import Range
 from gdviz.engine.gradcheck import check as check_module
 from gdviz.engine.gradcheck.check import GradientCheck, check_gradient
-from gdviz.engine.gradcheck.difference_process import Remainder
+from gdviz.engine.gradcheck.difference.difference_process import Remainder
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES

@@ -157,7 +157,7 @@ def test_what_is_written(tmp_path: Path) -> None:
         """
 from gdviz.engine.analysis.graph_values import graph_view
 from gdviz.engine.gradcheck.candidate import CandidateGradient
-from gdviz.engine.gradcheck.symbolic_difference import difference_forms
+from gdviz.engine.gradcheck.difference.symbolic_difference import difference_forms
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.latex import latex
 from gdviz.engine.language.latex_derivatives import written_derivatives

@@ -12,8 +12,8 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
 from gdviz.engine.gradcheck import check as gradient_check
-from gdviz.engine.gradcheck import difference_process as gradient_remainder
-from gdviz.engine.gradcheck.difference_process import Remainder
+from gdviz.engine.gradcheck.difference import difference_process as gradient_remainder
+from gdviz.engine.gradcheck.difference.difference_process import Remainder
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_formula, on_grid, on_surface
@@ -43,7 +43,7 @@ def page(ui):
 def _sympy_is_not_waited_for(monkeypatch):
     """Let the other process answer at once; the engine's tests are about what it says."""
 
-    def remainders(candidate, components, seconds, cancelled=bool):
+    def remainders(candidate, components, *_):
         texts = [part.formula.text for part in candidate.parts]
         return [
             Remainder("0" if texts[i] == RIGHT[i] else "b*x", "0" if texts[i] == RIGHT[i] else "bx")
@@ -415,7 +415,7 @@ def test_results_for_an_older_text_are_dropped(ui, page, monkeypatch):
 def test_the_verdict_does_not_wait_for_what_remains(ui, page, monkeypatch):
     go = threading.Event()
 
-    def slow(_claim, components, _seconds, cancelled):
+    def slow(_claim, components, _seconds, cancelled, *_):
         while not go.wait(0.01) and not cancelled():
             pass
         return [Remainder("b", "b") for _ in components]
@@ -455,7 +455,7 @@ def test_a_failure_is_said(ui, page, monkeypatch):
 def test_close_while_busy(open_window, monkeypatch):
     begun = threading.Event()
 
-    def endless(_claim, _components, _seconds, cancelled):
+    def endless(_claim, _components, _seconds, cancelled, *_):
         begun.set()
         while not cancelled():
             time.sleep(0.005)

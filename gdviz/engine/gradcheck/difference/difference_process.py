@@ -1,6 +1,7 @@
-"""What remains between a claimed and the true derivative, as a formula, worked out by SymPy.
+"""What remains between a claimed and the true derivative, as a formula.
 
-Where algebra tells that nothing does, SymPy, which takes most of a second to start, is not asked.
+Where algebra tells that nothing does, or writes what does in a few milliseconds, SymPy, which takes
+most of a second to start, is not asked.
 SymPy's simplification can take for ever, and nothing stops it within a process. So this module is
 also a program, which another process runs: it reads the question from its standard input, prints
 every shorter form as soon as it has one, and can be ended at any time. It ends itself after so many
@@ -14,7 +15,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -26,8 +27,9 @@ import msgspec
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.child_process import ChildProcess
-from gdviz.engine.gradcheck.algebraic_identity import is_algebraic_identity
 from gdviz.engine.gradcheck.candidate import CandidateGradient
+from gdviz.engine.gradcheck.difference.algebraic_identity import is_algebraic_identity
+from gdviz.engine.gradcheck.difference.written_difference import written_difference
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
@@ -58,9 +60,9 @@ class Remainder:
     Attributes
     ----------
     text : str
-        In the formula language; "0" if SymPy finds them equal, empty if there is a `reason`.
+        In the formula language; "0" if they are found equal, empty if there is a `reason`.
     latex : str
-        The same, typeset.
+        The same, typeset; may be empty where that was not asked for.
     reason : str
         Why there is no text, in a sentence.
     """
@@ -79,8 +81,10 @@ def remainders(
     components: Sequence[int],
     seconds: float,
     cancelled: Callable[[], bool] = bool,
+    wrong: Collection[int] = (),
+    typeset: bool = True,
 ) -> list[Remainder]:
-    """Work out what remains of components: nothing by algebra, or what another process finds.
+    """Work out what remains of components: by algebra, or else another process finds it.
 
     Parameters
     ----------
@@ -93,20 +97,44 @@ def remainders(
         counted from when SymPy is there.
     cancelled : callable, optional
         Asked now and then; when it returns True the other process is ended.
+    wrong : collection of int, optional
+        The components of which it is known that something remains: that is written by algebra.
+        Of others only SymPy may know that it is 0.
+    typeset : bool, default True
+        Whether that is wanted as LaTeX as well, for which SymPy is imported.
 
     Raises
     ------
     Cancelled
         If `cancelled` said so.
     """
-    known = {
-        i: _NOTHING
-        for i in components
-        if is_algebraic_identity(candidate.graph, *candidate.pair(i))
-    }
+    known = {}
+    for i in components:
+        if is_algebraic_identity(candidate.graph, *candidate.pair(i)):
+            known[i] = _NOTHING
+        elif i in wrong and (written := _written(candidate, i, typeset)) is not None:
+            known[i] = written
     asked = [i for i in components if i not in known]
     known |= zip(asked, _asked_of_sympy(candidate, asked, seconds, cancelled), strict=True)
     return [known[i] for i in components]
+
+
+def _written(candidate: CandidateGradient, component: int, typeset: bool) -> Remainder | None:
+    """Return what algebra alone writes, if it does."""
+    nodes = candidate.pair(component)
+    if len(candidate.graph.reachable(nodes)) > _MAX_NODES:
+        return None
+    text = written_difference(candidate.graph, *nodes)
+    if not 0 < len(text) <= _MAX_LENGTH:
+        return None
+    if not typeset:
+        return Remainder(text)
+    from gdviz.engine.language.latex import latex
+
+    objective = candidate.objective
+    columns = objective.data.names if objective.data else ()
+    constants = objective.formula.constants
+    return Remainder(text, latex(text, constants, columns, objective.parameters))
 
 
 def _asked_of_sympy(
@@ -200,7 +228,7 @@ def _read(found: Remainder | None, reason: str) -> Remainder:
 def _answer(question: Any) -> Iterator[tuple[int, str, str]]:
     """Yield shorter and shorter forms of the components' differences, as text and as LaTeX."""
     # SymPy, which takes a while to import, is imported in this process only.
-    from gdviz.engine.gradcheck.symbolic_difference import difference_forms
+    from gdviz.engine.gradcheck.difference.symbolic_difference import difference_forms
     from gdviz.engine.language.latex import latex
 
     columns = tuple(question["columns"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gdviz.engine.gradcheck import difference_process
-from gdviz.engine.gradcheck.algebraic_identity import is_algebraic_identity
 from gdviz.engine.gradcheck.candidate import CandidateGradient
+from gdviz.engine.gradcheck.difference import difference_process
+from gdviz.engine.gradcheck.difference.algebraic_identity import is_algebraic_identity
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from tests.engine.gradcheck.random_gradients import random_candidates
 

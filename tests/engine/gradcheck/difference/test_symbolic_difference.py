@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gdviz.engine.gradcheck.candidate import CandidateGradient
-from gdviz.engine.gradcheck.symbolic_difference import difference_forms
+from gdviz.engine.gradcheck.difference.symbolic_difference import difference_forms
 from gdviz.engine.language.latex import latex
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES

@@ -11,6 +11,7 @@ identities, which SymPy may know.
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
+from math import gcd, lcm
 from typing import Any, NamedTuple
 
 from flint import fmpq, fmpq_mpoly_ctx
@@ -25,14 +26,14 @@ _MAX_TERMS, _MAX_EXPONENT, _MAX_BITS = 10_000, 64, 4096
 #: Digits up to which a number is taken for what was written, and where its point may be.
 _DIGITS, _LEAST, _LARGEST = 15, 1e-40, 1e40
 #: What is made of exponentials, of which there is one for each argument.
-_MADE_OF = ("sinh", "cosh", "tanh", "sigmoid", "softplus", "log10")
+MADE_OF = ("sinh", "cosh", "tanh", "sigmoid", "softplus", "log10")
 
 
-class _UndecidedError(Exception):
+class UndecidedError(Exception):
     """What is to be multiplied out is too large, or has no value anywhere."""
 
 
-class _Quotient(NamedTuple):
+class Quotient(NamedTuple):
     """A fraction of two polynomials."""
 
     over: Any
@@ -55,15 +56,15 @@ def is_algebraic_identity(graph: Graph, left: int, right: int) -> bool:
         False where they differ, or where algebra alone does not tell.
     """
     indices = graph.reachable((left, right), unfolded=True)
-    algebra = _Algebra(2 * len(indices))
+    algebra = Algebra(2 * len(indices))
     try:
         one, other = algebra.values(graph, (left, right), indices, {})
         return algebra.is_zero(algebra.sum(one, other, -1))
-    except _UndecidedError:
+    except UndecidedError:
         return False
 
 
-class _Algebra:
+class Algebra:
     """Fractions of polynomials in as many variables as are asked for.
 
     Parameters
@@ -77,7 +78,7 @@ class _Algebra:
         # What is in terms of others comes before them in the order in which terms are divided.
         self._unused = iter(reversed(context.gens()))
         self._one = context.constant(1)
-        self._known: list[tuple[str, tuple[_Quotient, ...], _Quotient]] = []
+        self.known: list[tuple[str, tuple[Quotient, ...], Quotient]] = []
         self._squares: list[Any] = []  # polynomials that are 0, each with a square in front
 
     def values(
@@ -85,10 +86,10 @@ class _Algebra:
         graph: Graph,
         outputs: Sequence[int],
         indices: Sequence[int],
-        names: dict[str, _Quotient],
-    ) -> list[_Quotient]:
+        names: dict[str, Quotient],
+    ) -> list[Quotient]:
         """Return what nodes are, and note what the names among them are."""
-        found: dict[int, _Quotient] = {}
+        found: dict[int, Quotient] = {}
         for index in indices:
             node, (operation, arguments) = graph[index], graph.unfolded(index)
             if operation == "number":
@@ -101,47 +102,52 @@ class _Algebra:
                 found[index] = self._apply(operation, tuple(found[i] for i in arguments))
         return [found[output] for output in outputs]
 
-    def sum(self, one: _Quotient, other: _Quotient, times: int = 1) -> _Quotient:
+    def sum(self, one: Quotient, other: Quotient, times: int = 1) -> Quotient:
         """Return one plus so many times the other."""
         if one.under == other.under:
-            return _Quotient(one.over + times * other.over, one.under)
+            return Quotient(one.over + times * other.over, one.under)
         over = _product(one.over, other.under) + times * _product(other.over, one.under)
-        return _Quotient(over, _product(one.under, other.under))
+        return Quotient(over, _product(one.under, other.under))
 
-    def is_zero(self, value: _Quotient) -> bool:
+    def is_zero(self, value: Quotient) -> bool:
         """Tell whether a fraction is 0, with what is known of squares."""
+        return bool(self.rest(value) == 0)
+
+    def rest(self, value: Quotient) -> Any:
+        """Return what is above in a fraction, with the squares replaced that are known."""
         rest = value.over
         for square in reversed(self._squares):
             _, rest = divmod(rest, square)
             if len(rest) > _MAX_TERMS:
-                raise _UndecidedError
-        return bool(rest == 0)
+                raise UndecidedError
+        return rest
 
-    def _variable(self) -> _Quotient:
+    def _variable(self) -> Quotient:
         try:
-            return _Quotient(next(self._unused), self._one)
+            return Quotient(next(self._unused), self._one)
         except StopIteration:
-            raise _UndecidedError from None
+            raise UndecidedError from None
 
-    def _number(self, value: float) -> _Quotient:
+    def _number(self, value: float) -> Quotient:
         """Return a number as it was written; one that is rounded is a variable."""
         digits = repr(value).partition("e")[0].strip("-0.").replace(".", "")
         if value == 0.0 or (len(digits) <= _DIGITS and _LEAST < abs(value) < _LARGEST):
-            return self._constant(Fraction(repr(value)))
+            return self.constant(Fraction(repr(value)))
         return self._opaque(repr(value), ())
 
-    def _constant(self, value: Fraction) -> _Quotient:
-        return _Quotient(self._one * fmpq(value.numerator, value.denominator), self._one)
+    def constant(self, value: Fraction) -> Quotient:
+        """Return a number."""
+        return Quotient(self._one * fmpq(value.numerator, value.denominator), self._one)
 
-    def _apply(self, operation: str, arguments: tuple[_Quotient, ...]) -> _Quotient:
+    def _apply(self, operation: str, arguments: tuple[Quotient, ...]) -> Quotient:
         u, v = arguments[0], arguments[-1]
         match operation:
             case "add" | "sub":
                 return self.sum(u, v, 1 if operation == "add" else -1)
             case "neg":
-                return _Quotient(-u.over, u.under)
+                return Quotient(-u.over, u.under)
             case "mul" | "mask" | "gate":  # the last two have values in places where u·v has none
-                return _Quotient(_product(u.over, v.over), _product(u.under, v.under))
+                return Quotient(_product(u.over, v.over), _product(u.under, v.under))
             case "div":
                 return self._apply("mul", (u, self._inverse(v)))
             case "pow" if (exponent := _rational(v)) is not None:
@@ -149,7 +155,7 @@ class _Algebra:
             case _:
                 return self._function(operation, arguments)
 
-    def _function(self, operation: str, arguments: tuple[_Quotient, ...]) -> _Quotient:
+    def _function(self, operation: str, arguments: tuple[Quotient, ...]) -> Quotient:
         u = arguments[0]
         if operation == "exp":
             return self._exponential(u)
@@ -157,73 +163,82 @@ class _Algebra:
             return self._of_angle(operation, u)
         if operation == "sqrt":
             return self._power(u, Fraction(1, 2))
-        if operation in _MADE_OF:
+        if operation in ("abs", "sign") and u.over != 0:
+            return self._of_size(operation, u)
+        if operation in MADE_OF:
             return self.values(*_made_of(operation), {"u": u})[0]
         return self._opaque(operation, arguments)
 
-    def _opaque(self, operation: str, arguments: tuple[_Quotient, ...]) -> _Quotient:
+    def _opaque(self, operation: str, arguments: tuple[Quotient, ...]) -> Quotient:
         """Return the variable that stands for an operation on these arguments."""
-        for name, others, value in self._known:
+        for name, others, value in self.known:
             if name == operation and all(map(self._are_equal, arguments, others)):
                 return value
         value = self._variable()
-        self._known.append((operation, arguments, value))
+        self.known.append((operation, arguments, value))
         return value
 
-    def _are_equal(self, one: _Quotient, other: _Quotient) -> bool:
+    def _are_equal(self, one: Quotient, other: Quotient) -> bool:
         return self.is_zero(self.sum(one, other, -1))
 
-    def _inverse(self, value: _Quotient) -> _Quotient:
+    def _inverse(self, value: Quotient) -> Quotient:
         if self.is_zero(value):
-            raise _UndecidedError
-        return _Quotient(value.under, value.over)
+            raise UndecidedError
+        return Quotient(value.under, value.over)
 
-    def _power(self, base: _Quotient, exponent: Fraction) -> _Quotient:
+    def _power(self, base: Quotient, exponent: Fraction) -> Quotient:
         """Return a power: that with the whole part of the exponent, times a root."""
         whole = exponent.numerator // exponent.denominator
         if abs(whole) > _MAX_EXPONENT:
-            raise _UndecidedError
+            raise UndecidedError
         over, under = base if whole >= 0 else self._inverse(base)
-        value = _Quotient(_raised(over, abs(whole)), _raised(under, abs(whole)))
+        value = Quotient(_raised(over, abs(whole)), _raised(under, abs(whole)))
         if (part := exponent - whole) == 0:
             return value
-        before = len(self._known)
+        before = len(self.known)
         root = self._opaque(f"^{part}", (base,))
-        if part == Fraction(1, 2) and len(self._known) > before and base.under.is_constant():
+        if part == Fraction(1, 2) and len(self.known) > before and base.under.is_constant():
             self._squares.append(root.over**2 - base.over / base.under.leading_coefficient())
         return self._apply("mul", (value, root))
 
-    def _exponential(self, argument: _Quotient) -> _Quotient:
+    def _exponential(self, argument: Quotient) -> Quotient:
         """Return eᵘ as a power of that of u over its first coefficient."""
         if argument.over == 0:
-            return self._constant(Fraction(1))
+            return self.constant(Fraction(1))
         size = argument.over.leading_coefficient() / argument.under.leading_coefficient()
-        base = self._opaque("exp", (_Quotient(argument.over / size, argument.under),))
-        return self._power(base, Fraction(int(size.p), int(size.q)))
+        base = self._opaque("exp", (Quotient(argument.over / size, argument.under),))
+        return self._power(base, fraction(size))
 
-    def _of_angle(self, operation: str, angle: _Quotient) -> _Quotient:
+    def _of_size(self, operation: str, argument: Quotient) -> Quotient:
+        """Return |u| or the sign of u by that of u over what its coefficients have in common."""
+        size = _content(argument.over) / _content(argument.under)
+        value = self._opaque(operation, (Quotient(argument.over / size, argument.under),))
+        factor = abs(size) if operation == "abs" else 1 if size > 0 else -1
+        return Quotient(factor * value.over, value.under)
+
+    def _of_angle(self, operation: str, angle: Quotient) -> Quotient:
         """Return a sine, a cosine or a tangent; the sine is odd."""
         is_turned = angle.over != 0 and (
             angle.over.leading_coefficient() / angle.under.leading_coefficient() < 0
         )
         if is_turned:
-            angle = _Quotient(-angle.over, angle.under)
-        before = len(self._known)
+            angle = Quotient(-angle.over, angle.under)
+        before = len(self.known)
         cosine, sine = self._opaque("cos", (angle,)), self._opaque("sin", (angle,))
-        if len(self._known) > before:
+        if len(self.known) > before:
             self._squares.append(sine.over**2 + cosine.over**2 - self._one)
         if operation == "cos":
             return cosine
-        sine = _Quotient(-sine.over if is_turned else sine.over, self._one)
+        sine = Quotient(-sine.over if is_turned else sine.over, self._one)
         return sine if operation == "sin" else self._apply("div", (sine, cosine))
 
 
 def _product(one: Any, other: Any) -> Any:
     if len(one) * len(other) > _MAX_TERMS or _bits(one) + _bits(other) > _MAX_BITS:
-        raise _UndecidedError
+        raise UndecidedError
     product = one * other
     if max(product.degrees(), default=0) > _MAX_EXPONENT:
-        raise _UndecidedError
+        raise UndecidedError
     return product
 
 
@@ -233,6 +248,19 @@ def _bits(polynomial: Any) -> int:
     )
 
 
+def fraction(value: Any) -> Fraction:
+    """Return a number of FLINT's."""
+    return Fraction(int(value.p), int(value.q))
+
+
+def _content(polynomial: Any) -> fmpq:
+    """Return what its coefficients have in common, with the first one's sign."""
+    numbers = [fraction(c) for c in polynomial.coeffs()]
+    over = gcd(*(number.numerator for number in numbers))
+    under = lcm(*(number.denominator for number in numbers))
+    return fmpq(over if numbers[0] > 0 else -over, under)
+
+
 def _raised(base: Any, exponent: int) -> Any:
     power = base**0
     for _ in range(exponent):
@@ -240,13 +268,13 @@ def _raised(base: Any, exponent: int) -> Any:
     return power
 
 
-def _rational(value: _Quotient) -> Fraction | None:
+def _rational(value: Quotient) -> Fraction | None:
     """Return which number a fraction is, if it is one."""
     over, under = value
     if not (over.is_constant() and under.is_constant()) or under == 0:
         return None
     number = (over.leading_coefficient() if over != 0 else fmpq(0)) / under.leading_coefficient()
-    return Fraction(int(number.p), int(number.q))
+    return fraction(number)
 
 
 @cache

@@ -1,0 +1,1 @@
+"""What remains between a claimed and the true derivative, as a formula."""
