@@ -88,7 +88,19 @@ class Algebra:
         indices: Sequence[int],
         names: dict[str, Quotient],
     ) -> list[Quotient]:
-        """Return what nodes are, and note what the names among them are."""
+        """Return what nodes are, and note what the names among them are.
+
+        Parameters
+        ----------
+        graph : Graph
+            The graph.
+        outputs : sequence of int
+            The nodes.
+        indices : sequence of int
+            All that they need, arguments before their users.
+        names : dict of str to Quotient
+            What names are; new ones are added.
+        """
         found: dict[int, Quotient] = {}
         for index in indices:
             node, (operation, arguments) = graph[index], graph.unfolded(index)
@@ -103,7 +115,15 @@ class Algebra:
         return [found[output] for output in outputs]
 
     def sum(self, one: Quotient, other: Quotient, times: int = 1) -> Quotient:
-        """Return one plus so many times the other."""
+        """Return one plus so many times the other.
+
+        Parameters
+        ----------
+        one, other : Quotient
+            The fractions.
+        times : int, default 1
+            How many times.
+        """
         if one.under == other.under:
             return Quotient(one.over + times * other.over, one.under)
         over = _product(one.over, other.under) + times * _product(other.over, one.under)
