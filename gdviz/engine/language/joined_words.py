@@ -118,6 +118,26 @@ def readings(
     return tuple(sorted(texts, key=lambda text: text.startswith(_INVERSE)))
 
 
+def factors_before_function(word: str, names: Collection[str]) -> str:
+    """Return what a word that is called may be, in signs: b*sin of bsin(a); nothing if none.
+
+    Parameters
+    ----------
+    word : str
+        A function without a meaning.
+    names : collection of str
+        The canonical names that may be factors; so may one letter be.
+    """
+    for function in _FUNCTIONS if word not in ELSEWHERE else ():
+        before = word.removesuffix(function)
+        if before == word:
+            continue
+        factors = (before,) if is_letter(before) else next(_products(before, names, _MOST), ())
+        if factors:
+            return "*".join((*factors, function))
+    return ""
+
+
 def _is_joined(
     letters: Sequence[str],
     names: Collection[str],

@@ -109,6 +109,11 @@ _TOKEN = re.compile(
 _DECIMALS = re.compile(r",[0-9]+(?:[eE][+-]?[0-9]+)?")
 #: In English this is a thousand or more, elsewhere a number with three decimals.
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}(?![0-9])")
+#: Over which rows a sum of LaTeX's runs, where that is over all, as it is here.
+_LIMITS = re.compile(
+    r"\s*(?:\\limits)?\s*_\s*(?:\{\s*[ijk](?:\s*=\s*[01])?\s*\}|[ijk])"
+    r"(?:\s*\^\s*(?:\{\s*[nNmM](?:\s*-\s*1)?\s*\}|[nNmM]))?"
+)
 _BELOW = re.compile(r"\s*_\s*(?:\{\s*(\w+)\s*\}|(\w+))")
 # Letters that nobody can tell apart are one: other forms of Greek letters, the keyboard's µ, a
 # dotless ı, and Greek letters that look like Latin ones.
@@ -277,6 +282,8 @@ def _read_command(match: re.Match[str]) -> tuple[Words, int]:
     if below is not None and function_called(_word(command, below)):
         end = below.end()
         return [Token("name", _word(command, below), column, end + 1 - column)], end
+    if command == "sum" and (limits := _LIMITS.match(match.string, end)):
+        end = limits.end()
     word = {"sigma": "sigmoid"}.get(command, command)
     if function_called(word) or word == "pi":
         return [Token("name", word, column, end + 1 - column)], end

@@ -5,7 +5,7 @@ import difflib
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from gdviz.engine.language.joined_words import is_base, readings
+from gdviz.engine.language.joined_words import factors_before_function, is_base, readings
 from gdviz.engine.language.lexer import (
     FormulaError,
     Token,
@@ -374,6 +374,11 @@ class NamesParser(TokenStream):
             hint = f"write {' or '.join(meant)}" + " for the product" * ("(" not in meant[0])
             hint += f", or begin with f({', '.join(pair)}) = to keep the names" if pair else ""
             corrections = self._in_signs(token, meant, pair)
+        elif kind == "function" and (
+            product := factors_before_function(token.text, {*self._names, *self._data})
+        ):
+            hint = f"write {product}(…) for the product"
+            corrections = (self._replacing({token: product}),)
         elif kind == "function" and not near and len(token.text) == 1:
             hint += f"; or write {self._product_of(token)}"
             corrections = (self._with(self._token.column, "*"),)

@@ -40,7 +40,7 @@ from gdviz.engine.language.names_parser import (
     number_of,
     varying,
 )
-from gdviz.engine.language.operations import OPERATIONS
+from gdviz.engine.language.operations import AGGREGATES, OPERATIONS
 from gdviz.engine.language.syntax_tree import Apply, Name, Number, Tree
 from gdviz.engine.language.token_stream import refusal
 
@@ -190,7 +190,9 @@ class _Parser(NamesParser):
         return self._node(Apply("neg", (tree,), sign.column)) if sign.text == "-" else tree
 
     def _power(self) -> Tree:
+        first = self._next
         base = self._atom()
+        self._check_sum(base, first)
         if sign := self._take("^", "**"):
             begin = self._token.column - 1
             tree = self._node(Apply("pow", (base, self._deeper(self._unary)), sign.column))
@@ -200,6 +202,28 @@ class _Parser(NamesParser):
         if self._token.kind == "raised":
             return self._raised(base)
         return base
+
+    def _check_sum(self, base: Tree, first: int) -> None:
+        """Refuse Σ (x − y)², which in mathematics is a sum of squares, and as a call its square."""
+        if not (isinstance(base, Apply) and base.operation in AGGREGATES):
+            return
+        token, opening = self._tokens[first : first + 2]
+        begin, middle = token.column - 1, self._end()
+        is_call = self._text[begin : opening.column - 1] == base.operation
+        is_power = self._token.kind == "raised" or self._token.text in ("^", "**")
+        if token.kind != "name" or is_call or not is_power:
+            return
+        self._continue()
+        text, start, end = self._text, begin + token.length, self._end()
+        raise refusal(
+            token,
+            f"the power after {token.text} @ can be of each row or of the whole: put parentheses "
+            "around what it is of",
+            corrections=(
+                f"{text[:start]}({text[start:end].strip()}){text[end:]}",
+                f"{text[:begin]}({text[begin:middle]}){text[middle:]}",
+            ),
+        )
 
     def _check_exponent(self, begin: int) -> None:
         """Refuse e^2a, where the exponent may go on."""

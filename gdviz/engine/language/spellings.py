@@ -17,7 +17,7 @@ FUNCTION_NAMES: Mapping[str, str] = MappingProxyType(
         "arctg": "atan", "sgn": "sign", "fabs": "abs", "absolute": "abs", "expit": "sigmoid",
         "sine": "sin", "cosine": "cos", "tangent": "tan", "logistic": "sigmoid", "log_10": "log10",
         "log₁₀": "log10", "log_e": "log", "maximum": "max", "minimum": "min", "fmax": "max",
-        "fmin": "min",
+        "fmin": "min", "Σ": "sum",
     }
 )  # fmt: skip
 _MADE_OF = {
@@ -80,7 +80,7 @@ GREEK = (LETTERS - {"pi", "sigma", "Pi", "Sigma"}) | {
     "varepsilon", "vartheta", "varrho", "varphi",
 }  # fmt: skip
 
-_NAME = r"(?:\\[A-Za-z]+|[^\W\d]\w*)(?:_\{?\w+\}?|[₀-₉]+)?"
+_NAME = r"(?:\\[A-Za-z]+|[^\W\d]\w*)(?:_\{\w+\}|_\w+|[₀-₉]+)?"
 _F = rf"(?:\\(?:mathcal|mathscr|mathrm|operatorname|text)\s*\{{\s*\w+\s*\}}|{_NAME})"
 _VECTOR = rf"(?:\\(?:vec|bar|mathbf|boldsymbol|bm|underline)\s*\{{?\s*)?{_NAME}\s*\}}?"
 #: What stands before a formula: f(a, b) =, lambda a, b:, (a, b) ↦, J(θ) =, f =, return.

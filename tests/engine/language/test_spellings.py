@@ -14,6 +14,8 @@ from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS
 from gdviz.engine.language.parser import parse
 from gdviz.engine.language.spellings import COMMANDS, FUNCTION_NAMES, GREEK, MADE_OF, MODULES
 from gdviz.engine.language.unparse import tree_text
+from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.formula_objective import FormulaObjective
 
 CONSTANTS = ("x", "k", "theta", "kappa", "w_1", "lambda")
 
@@ -209,6 +211,9 @@ def test_constants_go_before_what_functions_are_called_elsewhere() -> None:
 
 def test_every_row_of_the_tables_is_read() -> None:
     for name, own in FUNCTION_NAMES.items():
+        if own in AGGREGATES:
+            assert tree_text(parse(f"{name}(x)", data=("x",))) == f"{own}(x)"
+            continue
         arguments = "a, b" if FUNCTIONS[own].arity == 2 else "a"
         assert meaning(f"{name}({arguments})") == meaning(f"{own}({arguments})")
     assert MADE_OF.keys().isdisjoint({*FUNCTIONS, *AGGREGATES})
@@ -304,3 +309,56 @@ def test_deep_texts_end_soon(word: str) -> None:
         with suppress(FormulaError):
             Formula.parse(word * count + "a" + ")" * count * ("(" in word))
         assert time.process_time() - begin < 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "of_each", "of_whole", "rows"),
+    [
+        (r"\frac{1}{n}\sum (a*x-y)^2", r"\frac{1}{n}\sum((a*x-y)^2)",
+         r"\frac{1}{n}(\sum (a*x-y))^2", (3, 3)),
+        (r"\sum\left(a x-y\right)^{2}", r"\sum(\left(a x-y\right)^{2})",
+         r"(\sum\left(a x-y\right))^{2}", (1, 1)),
+        (r"\sum_{i=1}^n (a*x-y)²/n", r"\sum_{i=1}^n((a*x-y)²)/n",
+         r"(\sum_{i=1}^n (a*x-y))²/n", (3, 3)),
+        ("Σ(a*x-y)^2", "Σ((a*x-y)^2)", "(Σ(a*x-y))^2", (1, 1)),
+        ("mean (a*x-y)^2", "mean((a*x-y)^2)", "(mean (a*x-y))^2", (3, 9)),
+    ],
+)  # fmt: skip
+def test_a_power_after_a_sum_is_asked(text, of_each, of_whole, rows):
+    """Σ (x − y)² is a sum of squares in mathematics; sum(x − y)^2 is the square of a call."""
+    data = Data({"x": (1.0, 2.0, 3.0), "y": (2.0, 3.5, 6.0)})
+    with pytest.raises(FormulaError, match="of each row or of the whole") as refused:
+        parse(text, data=("x", "y"))
+    assert refused.value.corrections == (of_each, of_whole)
+    each, whole = (
+        FormulaObjective.from_text(one, {}, data).value(1.0, 0.0) for one in (of_each, of_whole)
+    )
+    # The residuals are −1, −1.5 and −3.
+    assert each == pytest.approx(12.25 / rows[0], rel=1e-14)
+    assert whole == pytest.approx(30.25 / rows[1], rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    "text", ["sum(a*x)^2", "np.mean(a*x)**2", r"\sum_{i=1}^{n} (a*x) + b^2", r"\sum_i (a*x)"]
+)
+def test_a_call_of_a_sum_has_its_power_and_limits_over_all_rows_are_read(text):
+    parse(text, data=("x", "y"))
+
+
+@pytest.mark.parametrize(
+    ("text", "corrected"),
+    [
+        ("bsin(a)", "b*sin(a)"),
+        ("mean((bsigmoid(a*x)-y)^2)", "mean((b*sigmoid(a*x)-y)^2)"),
+        ("mean((alog(x)+b-y)^2)", "mean((a*log(x)+b-y)^2)"),
+        ("aln(b)", "a*ln(b)"),
+        ("absin(a)", "a*b*sin(a)"),
+        ("2ksin(a)", "2k*sin(a)"),
+        ("sinn(a)", "sin(a)"),  # no factor is called n beside it
+    ],
+)
+def test_a_factor_before_a_called_function_is_kept(text, corrected):
+    data = ("x", "y") if "mean" in text else ()
+    with pytest.raises(FormulaError) as refused:
+        parse(text, data=data)
+    assert refused.value.corrections == (corrected,)

@@ -273,6 +273,14 @@ def test_what_matters_is_swept_again_and_what_was_stale_dropped(ui, lens):
 def test_partial_results_are_drawn_and_cancelled(ui, lens):
     lens.choose_view("alpha")
     view = lens.page("alpha")
+    seen = []
+
+    def cancel(_):
+        if not seen:  # from within the first report, after which the sweep goes on
+            seen.append((len(view._result.alpha), len(view._plot.curves()[0][0])))
+            ui.qtbot.mouseClick(view._button, Qt.MouseButton.LeftButton)
+
+    view._task.reported.connect(cancel)
     # A long one: Rosenbrock's valley, which takes all the steps that it is given.
     ui.window.store.set_experiment(
         Experiment(
@@ -284,12 +292,11 @@ def test_partial_results_are_drawn_and_cancelled(ui, lens):
             methods=tuple(Method("central") for _ in range(6)),
         )
     )
-    ui.qtbot.waitUntil(lambda: view._button.isVisible(), timeout=8_000)
-    ui.qtbot.waitUntil(lambda: view._result is not None, timeout=8_000)
-    assert 0 < len(view._result.alpha) < 60
-    assert len(view._plot.curves()[0][0]) == len(view._result.alpha)
-    ui.qtbot.mouseClick(view._button, Qt.MouseButton.LeftButton)
-    ui.qtbot.waitUntil(lambda: not view._task.is_running(), timeout=8_000)
+    ui.qtbot.waitUntil(lambda: bool(seen))
+    ((rates, drawn),) = seen
+    assert 0 < rates < 60
+    assert drawn == rates
+    ui.qtbot.waitUntil(lambda: not view._task.is_running())
     assert "Cancelled" in view._sentence.text()
     assert view._button.text() == "Sweep again"
     assert not view._progress.isVisible()
