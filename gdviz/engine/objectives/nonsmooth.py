@@ -47,8 +47,11 @@ def jump(objective: Objective, at: Sequence[float]) -> str:
         return ""
     where = pair(at, 6)
     points = _around(objective, at)
-    sides = _sides(objective.values(*points), _noise(objective))
+    values = objective.values(*points)
+    sides = _sides(values, _noise(objective))
     if sides is not None:
+        if _differs(objective, points, values):
+            return ""
         before, after = map(number, sides)
         return f"f jumps at {where} from {before} to {after}: it has no gradient there"
     if sides_of_gradient := _jump_of_gradient(objective, points):
@@ -101,6 +104,12 @@ def _around(objective: Objective, at: Sequence[float]) -> tuple[Array, Array]:
     along = np.vstack([offsets * max(1.0, abs(a)), 0.0 * offsets])
     across = np.vstack([0.0 * offsets, offsets * max(1.0, abs(b))])
     return a + along, b + across
+
+
+def _differs(objective: Objective, points: tuple[Array, Array], values: Array) -> bool:
+    """Tell whether another call gives others, as that of code that draws: these are no jump's."""
+    again = objective.values(*points)
+    return bool((np.abs(again - values) > _noise(objective) * np.abs(values)).any())
 
 
 def _jump_of_gradient(objective: Objective, points: tuple[Array, Array]) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
+import numpy as np
 import pytest
 
 from gdviz.engine.objectives.formula_objective import FormulaObjective
@@ -65,3 +67,22 @@ def test_a_slope_without_bounds_is_infinite(text: str, sides: tuple[float, float
     """Written down: 1/(2·√|a|) has no bound on the side of a where the root is."""
     found = sides_along(of(text), (0.0, 1.0), 0)
     assert found == pytest.approx(sides, abs=1e-8)
+
+
+class Drawing(FormulaObjective):
+    """A loss that is another number in each call, as that of a mini-batch is."""
+
+    draws = np.random.default_rng(0)
+
+    @property
+    def is_smooth(self) -> bool:
+        return False  # nobody knows of code
+
+    def values(self, a: Any, b: Any) -> Any:
+        found = super().values(a, b)
+        return found + 1e-3 * self.draws.standard_normal(np.shape(found))
+
+
+@pytest.mark.parametrize("at", [(-1.0, -1.0), (0.3, 2.0), (5.0, -4.0)])
+def test_what_is_drawn_is_no_jump(at: tuple[float, float]) -> None:
+    assert jump(Drawing.from_text("(a - 1)^2 + b^2"), at) == ""
