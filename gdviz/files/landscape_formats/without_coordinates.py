@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from itertools import combinations
 
 from gdviz.base.format import brief, listed
 from gdviz.base.types import Array
@@ -16,7 +17,9 @@ from gdviz.files.landscape_formats.names import (
     in_order,
     is_axis,
     is_known_metric,
+    is_value,
     is_weights,
+    order_of,
     plain,
 )
 from gdviz.files.landscape_formats.reading import (
@@ -38,6 +41,12 @@ from gdviz.files.landscape_formats.trajectories import (
     trajectory,
 )
 
+#: Rows of three numbers from which they are sooner points than a surface, and arrays looked at.
+_MANY_POINTS, _MOST_ARRAYS = 12, 20
+_NO_GRID = (
+    "lie on no grid, of which a map could be drawn: compute the losses on one, or save the points "
+    "as columns of a .csv file, which are read as data"
+)
 OBJECTS_SENTENCE = (
     f"this holds {OBJECTS}, and opening them would run code from the file: save plain arrays "
     "of numbers"
@@ -100,11 +109,32 @@ def without_coordinates(found: Contents, wanted: Wanted) -> Reading:
     is_asked_for = wanted.metric or wanted.extent or range_in_name(wanted.path.name)
     if not (is_asked_for or known or is_told) and looks_like_points(values):
         raise LandscapeError(no_surface(wanted.path))
+    if not is_asked_for and (why := _points_off_a_grid(name, values, arrays)):
+        raise LandscapeError(why)
     names = as_a_and_b(*scales) if is_told else ("a", "b")
     reading = matrix(values, wanted, b_fastest=b_fastest, where=where, names=names)
     reading.ambiguous &= not is_told
     reading.metric, reading.metrics = name, tuple(filter(None, pool))
     return reading
+
+
+def _points_off_a_grid(name: str, values: Array, arrays: Mapping[str, Array]) -> str:
+    """Say of what may be losses at points that these lie on no grid: on one they would be read."""
+    if values.ndim == 2 and min(values.shape) == 3 and max(values.shape) >= _MANY_POINTS:
+        return (
+            f"the array {brief(name) + ' ' if name else ''}({size(values.shape)}) may hold points "
+            f"with a loss each, but these {_NO_GRID}; if it is a surface, --range A0,A1,B0,B1 says "
+            "where its values lie"
+        )
+    alike = [other for other, array in arrays.items() if array.shape == values.shape]
+    alike = [other for other in alike if not (other == name or is_value(other))]
+    for first, second in combinations(alike[:_MOST_ARRAYS], 2) if values.ndim == 1 else ():
+        if order_of(first, second):
+            return (
+                f"the arrays {brief(first)} and {brief(second)} may be where {brief(name)} was "
+                f"computed, but these points {_NO_GRID}"
+            )
+    return ""
 
 
 def _check_coordinates(named: Mapping[str, Array], values: Array) -> None:

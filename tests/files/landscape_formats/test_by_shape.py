@@ -373,10 +373,28 @@ def test_a_matrix_is_never_wrapped(tmp_path: Path) -> None:
     assert_is_bowl(load_landscape(path, extent=(-1.0, 1.0, -0.5, 1.0), transpose=True).grid, X7, Y4)
 
 
-def test_points_without_a_grid(tmp_path: Path) -> None:
-    np.save(tmp_path / "s.npy", RNG.normal(size=(30, 3)))
-    with pytest.raises(RangeNeeded, match="30 × 3"):
-        load_landscape(tmp_path / "s.npy")
+@pytest.mark.parametrize(
+    ("name", "save", "said"),
+    [
+        ("s.npy", lambda path, p: np.save(path, p), "30 × 3"),
+        ("s.npy", lambda path, p: np.save(path, p.T), "3 × 30"),
+        ("s.npz", lambda path, p: np.savez(path, w=p[:, 0], b=p[:, 1], loss=p[:, 2]), "w and b"),
+        ("s.npz", lambda path, p: np.savez(path, w0=p[:, 0], w1=p[:, 1], z=p[:, 2]), "w0 and w1"),
+    ],
+)
+def test_points_without_a_grid(tmp_path: Path, name: str, save: Any, said: str) -> None:
+    """A range would draw them as they stand in the file, where they do not lie."""
+    save(tmp_path / name, RNG.normal(size=(30, 3)))
+    with pytest.raises(LandscapeError, match=f"{said}.*lie on no grid.*as columns of a .csv") as no:
+        load_landscape(tmp_path / name)
+    assert not isinstance(no.value, RangeNeeded)
+
+
+def test_losses_beside_others_of_a_log_are_no_points(tmp_path: Path) -> None:
+    steps = np.arange(30.0)
+    path = npz(tmp_path / "s.npz", loss=1 / (1 + steps), accuracy=steps / 30, epoch=steps)
+    with pytest.raises(RangeNeeded):
+        load_landscape(path)
 
 
 def test_more_than_two_dimensions(tmp_path: Path) -> None:
