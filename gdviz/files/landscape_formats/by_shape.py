@@ -164,6 +164,15 @@ class _Part:
     def vectors(self) -> dict[str, Array]:
         return {name: array for name, array in self.pieces.items() if array.ndim == 1}
 
+    def coordinate(self, dimension: str) -> str:
+        """Return the name of a dimension's coordinate: its own, or of the only array along it."""
+        along = [
+            name
+            for name, scales in self.found.scales.items()
+            if scales == (dimension,) and name in self.vectors and not is_known_metric(name)
+        ]
+        return along[0] if len(along) == 1 and dimension not in self.vectors else dimension
+
 
 def _whole(name: str) -> str:
     """Return the name of the array that this is a part of, such as x[0]."""
@@ -192,11 +201,12 @@ def _scaled(part: _Part) -> _Readings:
             scales.remove(further)
             labels = part.vectors.get(further, np.arange(len(cube), dtype=np.float64))
             surfaces = layers(name, further, cube, labels)
-        axes = [part.vectors[scale] for scale in scales if scale in part.vectors]
+        names = [part.coordinate(scale) for scale in scales]
+        axes = [part.vectors[axis] for axis in names if axis in part.vectors]
         for title, surface in surfaces.items():
             if [len(axis) for axis in axes if runs(axis)] == list(surface.shape):
                 notes = spread_note(title, further, cube) if further else []
-                readings[title] = partial(_on_axes, scales, axes, surface, notes)
+                readings[title] = partial(_on_axes, names, axes, surface, notes)
     return readings
 
 

@@ -154,6 +154,28 @@ def test_axes_that_are_attached_are_certain_of_a_square_too(tmp_path: Path) -> N
     assert_is_bowl(found.grid, X5, Y5)
 
 
+@pytest.mark.parametrize("is_transposed", [False, True])
+def test_coordinates_along_dimensions_of_other_names_are_certain(
+    tmp_path: Path, is_transposed: bool
+) -> None:
+    """As xarray writes coords={"w0": ("i", …), "w1": ("j", …)}, and netCDF 3 as well."""
+    z = bowl(X5[:, None], Y5)
+    stored, order = (z.T, ("j", "i")) if is_transposed else (z, ("i", "j"))
+    path = netcdf4(tmp_path / "s.nc", stored, *((name, None) for name in order))
+    with h5py.File(path, "a") as file:
+        for name, axis, dimension in (("w0", X5, "i"), ("w1", Y5, "j")):
+            file.create_dataset(name, data=axis).dims[0].attach_scale(file[dimension])
+    with netcdf_file(tmp_path / "s3.nc", "w") as old:
+        for dimension in order:
+            old.createDimension(dimension, 5)
+        for name, values, along in (("w0", X5, "i"), ("w1", Y5, "j"), ("loss", stored, order)):
+            old.createVariable(name, "d", tuple(along))[:] = values
+    for each in (path, tmp_path / "s3.nc"):
+        found = load_landscape(each)
+        assert_is_bowl(found.grid, X5, Y5)
+        assert (found.grid.names, found.ambiguous) == (("w0", "w1"), False)
+
+
 def test_a_dimension_without_coordinates_has_none(tmp_path: Path) -> None:
     """netCDF keeps an array of zeros for it."""
     path = netcdf4(tmp_path / "s.nc", Z, ("y", None), ("x", None))
