@@ -35,7 +35,7 @@ def table_rows(table: QTableView) -> Rows:
 
 
 def curve_rows(plot: Plot) -> Rows:
-    """Return the points of the curves that a plot shows: x, and a column a curve.
+    """Return the points of the curves that a plot shows: x, and a column a curve with a name.
 
     Logarithmic axes have the numbers themselves, and not their logarithms.
     """
@@ -48,7 +48,11 @@ def curve_rows(plot: Plot) -> Rows:
             up = 10.0**y if plot.left.is_log else y
         columns.append(dict(zip(across.tolist(), up.tolist(), strict=True)))
     names = plot.curve_names()
-    names = names if len(names) == len(columns) else [f"y{k + 1}" for k in range(len(columns))]
+    if any(names) and len(names) == len(columns):
+        columns = [column for column, name in zip(columns, names, strict=True) if name]
+        names = list(filter(None, names))
+    else:
+        names = [f"y{k + 1}" for k in range(len(columns))]
     places = sorted({x for column in columns for x in column})[:_MOST_ROWS]
     rows = [[f"{x:.15g}", *(_number(column.get(x)) for column in columns)] for x in places]
     return [[plot.bottom.labelText or "x", *names], *rows]

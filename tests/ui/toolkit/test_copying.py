@@ -54,6 +54,21 @@ def test_curves_share_a_column_of_places(qtbot, log):
     ]  # fmt: skip
 
 
+def test_curves_with_names_are_the_columns_and_guides_are_none(qtbot):
+    plot = Plot("p", "ε", log_x=True, log_y=True)
+    qtbot.addWidget(plot)
+    x = np.array([-2.0, -1.0])
+    plot.show_curves([
+        Curve(x, np.array([-4.0, -2.0]), pen("#000000"), "central, float64"),
+        Curve(x, np.array([-3.0, -3.0]), pen("#000000")),
+        Curve(x, np.array([-1.0, 0.0]), pen("#000000"), "forward, float64"),
+    ])  # fmt: skip
+    assert curve_rows(plot) == [
+        ["ε", "central, float64", "forward, float64"],
+        ["0.01", "0.0001", "0.1"], ["0.1", "0.01", "1.0"],
+    ]  # fmt: skip
+
+
 def test_a_picture_is_twice_as_fine_and_a_png(table):
     table.resize(200, 90)
     picture = picture_of(table)

@@ -27,6 +27,7 @@ _GUIDE_DECADES = 5.0  #: how far the lines of slope 1 and 2 are drawn
 _GUIDE_ROOM = 0.4  #: decades by which they lie above the remainder
 _LOWEST = -20.0  #: log10 of what is not worth an axis
 _TRUE, _YOURS = 4.0, 1.8  #: widths in pixels: where the two are one, both are seen
+_TRUE_NAME, _YOURS_NAME = "true derivative", "your derivative"
 
 
 def error_picture(error: np.ndarray, finer: int = 1) -> tuple[np.ndarray, ColorScale]:
@@ -148,7 +149,10 @@ class SweepPlot(Plot):
             The colours of the person's derivative and of the true one, as ``#rrggbb``.
         """
         x, claimed, exact = np.log10(test.epsilon), log10(test.claimed), log10(test.true)
-        curves = [Curve(x, exact, pen(true, _TRUE)), Curve(x, claimed, pen(yours, _YOURS))]
+        curves = [
+            Curve(x, exact, pen(true, _TRUE), _TRUE_NAME),
+            Curve(x, claimed, pen(yours, _YOURS), _YOURS_NAME),
+        ]
         self.show_curves(curves)
         self.fit((float(x[0]), float(x[-1])), np.concatenate([claimed, exact]))
 
@@ -179,9 +183,9 @@ class TaylorPlot(Plot):
         x = np.log10(test.t)
         claimed, exact, floor = (log10(part) for part in (test.claimed, test.true, test.floor))
         curves = [
-            Curve(x, floor, pen(self.theme.muted, 1.2, Qt.PenStyle.DotLine)),
-            Curve(x, exact, pen(true, _TRUE)),
-            Curve(x, claimed, pen(yours, _YOURS)),
+            Curve(x, floor, pen(self.theme.muted, 1.2, Qt.PenStyle.DotLine), "rounding"),
+            Curve(x, exact, pen(true, _TRUE), _TRUE_NAME),
+            Curve(x, claimed, pen(yours, _YOURS), _YOURS_NAME),
         ]
         tops = np.fmax(claimed, exact)
         known = np.flatnonzero(np.isfinite(tops))

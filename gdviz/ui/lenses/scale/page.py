@@ -220,7 +220,7 @@ class ScalePage(Page):
         curves, brushes = [], []
         for name, (n, cost) in drawn.items():
             line = pen(SCALING_COLORS[name], 2.0, _DASHES[VARIANTS[name].is_random])
-            curves.append(Curve(np.log10(n), np.log10(np.maximum(cost, 1e-12)), line))
+            curves.append(Curve(np.log10(n), np.log10(np.maximum(cost, 1e-12)), line, name))
             brushes += [brush(SCALING_COLORS[name])] * len(n)
         x, y = (np.concatenate(each) for each in zip(*(c[:2] for c in curves), strict=True))
         pad = 0.06 * max(np.ptp(y), 1.0)

@@ -198,7 +198,7 @@ class AlphaPage(Page):
         for rank, (curve, (title, color, own)) in enumerate(zip(result.curves, look, strict=False)):
             # What lies beneath an equal curve shows as its rim.
             width = 1.8 + 1.8 * min(len(result.curves) - 1 - rank, 3)
-            curves.append(Curve(x, self._height(curve.loss[order]), pen(color, width)))
+            curves.append(Curve(x, self._height(curve.loss[order]), pen(color, width), title))
             strip.append(StatusRow(title, color, tuple(curve.statuses[i] for i in order)))
             mark, note = ("●", "") if own is None else ("◆", f"; own ◆ {number(own)}")
             legend.append(

@@ -230,7 +230,8 @@ class EpsilonPage(Page):
         for curve in sweep.curves:
             color = colors[curve.estimate]
             look = pen(color, 1.6, _STYLES[curve.precision][0])
-            curves.append(Curve(x, log10(curve.error), look))
+            title = f"{short_title(curve.estimate)}, {curve.arithmetic}"
+            curves.append(Curve(x, log10(curve.error), look, title))
             if self._lines.isChecked() and curve.precision == self.scene.experiment.precision:
                 dotted = pen(color, 1.0, Qt.PenStyle.DotLine)
                 curves += [

@@ -29,11 +29,14 @@ class Curve(NamedTuple):
         The points; the line has gaps where y is not finite.
     pen : QPen
         Cosmetic, as pyqtgraph makes them.
+    name : str, default ""
+        What it is called in a table; nothing for what only guides the eye.
     """
 
     x: np.ndarray
     y: np.ndarray
     pen: QPen
+    name: str = ""
 
 
 class LinesItem(QGraphicsItem):

@@ -98,7 +98,7 @@ class Plot(QWidget):
         self._colored: list[tuple[Callable[[Any], object], Callable[[Theme], object]]] = []
         self._grid: pg.PlotCurveItem | None = None
         self._handle: pg.InfiniteLine | None = None
-        self._curves = LinesItem(are_graphs=True)
+        self._curves, self._names = LinesItem(are_graphs=True), list[str]()
         self.add(self._curves, 10)
         self._card = Card(self.plot)
         self._cross = self.add_line(lambda theme: pen(theme.muted, 1.0, Qt.PenStyle.DashLine))
@@ -251,6 +251,7 @@ class Plot(QWidget):
 
         On a logarithmic axis their numbers are decimal logarithms.
         """
+        self._names = [curve.name for curve in curves]
         joined = np.concatenate([np.empty(0), *(curve.y for curve in curves)])  # in one go
         joined[~(np.abs(joined) < LARGEST)] = np.nan
         heights = apart(joined, [len(curve.y) for curve in curves])
@@ -264,11 +265,14 @@ class Plot(QWidget):
 
     def curves(self) -> list[tuple[Array, Array]]:
         """Return x and y of the curves that are drawn."""
-        return [(x, y) for x, y, _ in self._curves.lines]
+        return [(line.x, line.y) for line in self._curves.lines]
 
     def curve_names(self) -> list[str]:
-        """Return what the curves are called that are drawn, where that is known."""
-        return []
+        """Return what the curves are called that are drawn, "" for those that only guide the eye.
+
+        Where none has a name, each stands for itself.
+        """
+        return self._names
 
     def say(self, sentence: str, *, keep_axes: bool = False) -> None:
         """Show a sentence in place of the curves, and of the axes, which are of what was there."""
