@@ -3,13 +3,14 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import numpy as np
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QImage, QPalette
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QTableView, QWidget
 
+from gdviz.base.format import read_number
 from gdviz.ui.toolkit.plots.plot import Plot
 
 #: Pixels of a picture to one of the screen: it may be shown larger.
@@ -17,11 +18,18 @@ _FINER = 2
 #: Rows of a table that are copied: the clipboard is no file.
 _MOST_ROWS = 100_000
 
+#: What the column of sentences is called that go over a whole row.
+_REMARK = "remark"
+
 Rows = list[list[str]]
 
 
 def table_rows(table: QTableView) -> Rows:
-    """Return the texts of a table with its headings, where it shows any."""
+    """Return the texts of a table with its headings, where it shows any.
+
+    Numbers are spelled as programs read them. A sentence that goes over a whole row is one column
+    more of the row before it.
+    """
     model = table.model()
     columns = [c for c in range(model.columnCount()) if not table.isColumnHidden(c)]
     named = table.verticalHeader().isVisibleTo(table)
@@ -30,8 +38,25 @@ def table_rows(table: QTableView) -> Rows:
     rows = [[""] * named + heading] if any(heading) else []
     for row in range(min(model.rowCount(), _MOST_ROWS)):
         name = [_plain(model.headerData(row, up))] * named
-        rows.append(name + [_plain(model.index(row, column).data()) for column in columns])
-    return rows
+        texts = [as_typed(_plain(model.index(row, column).data())) for column in columns]
+        if len(columns) > 1 and table.columnSpan(row, columns[0]) == model.columnCount():
+            rows[-1].append(texts[0])
+        else:
+            rows.append(name + texts)
+    widest = max(map(len, rows), default=0)
+    if rows and any(heading):
+        rows[0] += [_REMARK] * (widest - len(rows[0]))
+    return [row + [""] * (widest - len(row)) for row in rows]
+
+
+def as_typed(text: str) -> str:
+    """Return a number that is spelled as in print as programs read it; other text as it is."""
+    with suppress(ValueError):
+        float(text)
+        return text
+    with suppress(ValueError):
+        return f"{read_number(text):.15g}"
+    return text
 
 
 def curve_rows(plot: Plot) -> Rows:

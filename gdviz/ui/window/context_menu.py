@@ -22,6 +22,7 @@ from gdviz.ui.toolkit.copying import (
     as_csv,
     as_png,
     as_tabs,
+    as_typed,
     curve_rows,
     picture_of,
     table_rows,
@@ -126,7 +127,7 @@ class ContextMenu(QObject):
             yield from self._of_map
         elif isinstance(place, QTableView):
             if text := place.indexAt(place.viewport().mapFromGlobal(at)).data():
-                yield "Copy Value", partial(self._copy_text, str(text))
+                yield "Copy Value", partial(self._copy_text, as_typed(str(text)))
             yield from self._of_table(partial(table_rows, place), "table")
             if isinstance(place, ResultsTable):
                 yield from self._of_results

@@ -28,11 +28,20 @@ def table(qtbot):
 
 def test_a_table_is_its_headings_and_texts(table):
     rows = table_rows(table)
-    assert rows == [["evals", "f, there"], ["80", "−0.03"], ['a "b"', "x y"]]
+    assert rows == [["evals", "f, there"], ["80", "-0.03"], ['a "b"', "x y"]]
     assert [*csv.reader(io.StringIO(as_csv(rows)))] == rows
     assert [*csv.reader(io.StringIO(as_tabs(rows)), delimiter="\t")] == rows
     table.verticalHeader().show()
-    assert table_rows(table)[1] == ["1", "80", "−0.03"]
+    assert table_rows(table)[1] == ["1", "80", "-0.03"]
+
+
+def test_numbers_are_spelled_for_programs_and_a_sentence_stands_beside_its_row(table):
+    table.item(0, 0).setText("3.1·10⁻⁷")
+    table.item(1, 0).setText("Stopped, at −2 and 3")
+    table.setSpan(1, 0, 1, 2)
+    assert table_rows(table) == [
+        ["evals", "f, there", "remark"], ["3.1e-07", "-0.03", "Stopped, at −2 and 3"],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("log", [False, True])

@@ -86,8 +86,11 @@ def test_results_give_a_value_and_a_table(ui, clicked):
     assert copied() == "80"
     entries["Copy Table"].trigger()
     rows = [*csv.reader(io.StringIO(copied()), delimiter="\t")]
-    assert rows[0] == ["method", "evals", "f", "‖∇f‖"]
+    assert rows[0] == ["method", "evals", "f", "‖∇f‖", "remark"]
     assert rows[1][1] == "80"
+    assert len(rows) == 1 + len(ui.scene.runs)
+    for row, run in zip(rows[1:], ui.scene.runs, strict=True):
+        assert float(row[2]) == pytest.approx(run.path.loss[-1], rel=1e-3)
     assert "Export Table…" in entries
 
 
