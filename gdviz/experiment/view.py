@@ -14,6 +14,8 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Whether they lie on the map, in the window and in exported figures and pages: contour lines,
         known minima, the paths from other starts and those by other draws, a loss landscape's
         trajectory, and the legend, which pages do not have.
+    drawings : bool, default False
+        Whether the Step lens's circle and models stay on the window's map when the lens is closed.
     relief : bool, default False
         Whether the surface in three dimensions is in the map's place.
     lens, page : str, default ""
@@ -35,6 +37,7 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     others: bool = True
     trajectory: bool = True
     legend: bool = True
+    drawings: bool = False
     relief: bool = False
     lens: str = ""
     page: str = ""

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from gdviz.base.files import files_in, write_file
 from gdviz.export.options import FigureOptionsError
-from gdviz.export.tex import as_tex, tex_program
+from gdviz.export.tex import TEX_PACKAGES, as_tex, tex_program
 
 _HEAD = r"""% Made by gdviz with matplotlib. A document that has \input of this file needs
 % \usepackage{pgf}, and for Greek letters xelatex or lualatex with, for example,
@@ -88,11 +88,13 @@ def write_pgf(figure: Figure, draw: Callable[[], object], path: Path) -> list[st
         except (LatexError, RuntimeError, ValueError) as error:
             if not isinstance(error, LatexError) and not isinstance(error.__cause__, _TEX_FAILED):
                 raise
+            program = mpl.rcParams["pgf.texsystem"]
             raise FigureOptionsError(
                 "format",
-                f"{mpl.rcParams['pgf.texsystem']} does not set this picture's words, for which it "
-                "needs the packages fontspec and underscore: install them "
-                "(texlive-latex-recommended), or choose .pdf, which LaTeX includes as well",
+                f"{program} does not set this picture's words, for which it needs its own fonts "
+                "and the packages fontspec and underscore: install them "
+                f"(texlive-latex-recommended and {TEX_PACKAGES[program]}), or choose .pdf, which "
+                "LaTeX includes as well",
             ) from error
         images = {image.name: image.read_bytes() for image in files_in(folder, ".png")}
         for name, data in images.items():

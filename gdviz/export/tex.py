@@ -4,9 +4,9 @@ import shutil
 from collections.abc import Mapping
 from types import MappingProxyType
 
-#: The programs that measure words, best first. Both read UTF-8 and any font, which Greek letters
-#: and raised digits need.
-_PROGRAMS = ("xelatex", "lualatex")
+#: The programs that measure words, best first, and the packages with them and with what they take
+#: fonts by. Both read UTF-8 and any font, which Greek letters and raised digits need.
+TEX_PACKAGES = MappingProxyType({"xelatex": "texlive-xetex", "lualatex": "texlive-luatex"})
 
 # A letter stands for itself whatever it is to LaTeX: titles and names come from files. What is a
 # ligature there is broken up.
@@ -26,7 +26,7 @@ _PLAIN: Mapping[int, str] = MappingProxyType(
 
 def tex_program() -> str:
     """Return the name of the program that measures words; empty where there is none."""
-    return next(filter(shutil.which, _PROGRAMS), "")
+    return next(filter(shutil.which, TEX_PACKAGES), "")
 
 
 def as_tex(text: str) -> str:

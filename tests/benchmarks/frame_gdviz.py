@@ -110,7 +110,7 @@ class Frames:
         """Turn ε while the difference of two methods' basins lies on the map, and follows."""
         store, job = self.window.store, self.window.basins.task
         if job.rows != (0, 1):
-            self.window.menus[self.window.step_lens.set_kept].setChecked(False)
+            self.window.menus[self.window.view.keep_drawings].setChecked(False)
             self._choose_basins((0, 1))
         epsilon = next(self._epsilons)
         begin = time.perf_counter()
@@ -129,7 +129,7 @@ class Frames:
     def drag_under_drawings(self) -> float:
         """Move the start while the Step lens's circle and models stay on the map."""
         window = self.window
-        kept = window.menus[window.step_lens.set_kept]
+        kept = window.menus[window.view.keep_drawings]
         if not kept.isChecked():
             if window.basins.task.rows:
                 window.menus[window.basins.set_shown].setChecked(False)

@@ -19,8 +19,8 @@ def test_what_is_as_usual_is_not_written() -> None:
 
 def test_there_and_back() -> None:
     view = View(
-        contours=False, minima=False, others=False, trajectory=False, legend=False, relief=True,
-        lens="Step", page="models", step=17, basins=(0, 2),
+        contours=False, minima=False, others=False, trajectory=False, legend=False,
+        drawings=True, relief=True, lens="Step", page="models", step=17, basins=(0, 2),
     )  # fmt: skip
     assert from_json(to_json(Experiment(view=view))).view == view
 

@@ -16,7 +16,7 @@ from gdviz.ui.toolkit.plots.plot import Plot
 #: Pixels of a picture to one of the screen: it may be shown larger.
 _FINER = 2
 #: Rows of a table that are copied: the clipboard is no file.
-_MOST_ROWS = 100_000
+MOST_ROWS = 100_000
 
 #: What the column of sentences is called that go over a whole row.
 _REMARK = "remark"
@@ -36,7 +36,7 @@ def table_rows(table: QTableView) -> Rows:
     across, up = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     heading = [_plain(model.headerData(column, across)) for column in columns]
     rows = [[""] * named + heading] if any(heading) else []
-    for row in range(min(model.rowCount(), _MOST_ROWS)):
+    for row in range(min(model.rowCount(), MOST_ROWS)):
         name = [_plain(model.headerData(row, up))] * named
         texts = [as_typed(_plain(model.index(row, column).data())) for column in columns]
         if len(columns) > 1 and table.columnSpan(row, columns[0]) == model.columnCount():
@@ -78,7 +78,7 @@ def curve_rows(plot: Plot) -> Rows:
         names = list(filter(None, names))
     else:
         names = [f"y{k + 1}" for k in range(len(columns))]
-    places = sorted({x for column in columns for x in column})[:_MOST_ROWS]
+    places = sorted({x for column in columns for x in column})[:MOST_ROWS]
     rows = [[f"{x:.15g}", *(_number(column.get(x)) for column in columns)] for x in places]
     return [[plot.bottom.labelText or "x", *names], *rows]
 

@@ -18,6 +18,7 @@ from gdviz.ui.map.basins_control import BasinsControl
 from gdviz.ui.map.relief.place import MapPlace
 from gdviz.ui.map.strip import MapStrip
 from gdviz.ui.toolkit.copying import (
+    MOST_ROWS,
     Rows,
     as_csv,
     as_png,
@@ -128,7 +129,7 @@ class ContextMenu(QObject):
         elif isinstance(place, QTableView):
             if text := place.indexAt(place.viewport().mapFromGlobal(at)).data():
                 yield "Copy Value", partial(self._copy_text, as_typed(str(text)))
-            yield from self._of_table(partial(table_rows, place), "table")
+            yield from self._of_table(partial(table_rows, place), "table", place.model().rowCount())
             if isinstance(place, ResultsTable):
                 yield from self._of_results
             yield None
@@ -145,8 +146,8 @@ class ContextMenu(QObject):
             yield f"Copy Picture of {place.title}", partial(self._copy_picture, place)
             yield f"Save Picture of {place.title}…", partial(self._save_picture, place)
 
-    def _of_table(self, rows: Callable[[], Rows], name: str) -> Iterator[Entry]:
-        yield "Copy Table", partial(self._copy_rows, rows)
+    def _of_table(self, rows: Callable[[], Rows], name: str, count: int = 0) -> Iterator[Entry]:
+        yield "Copy Table", partial(self._copy_rows, rows, count)
         yield "Save Table…", partial(self._save_rows, rows, name)
 
     # ---------------------------------------------------------------- what they run
@@ -155,8 +156,10 @@ class ContextMenu(QObject):
         QGuiApplication.clipboard().setText(text)
         self._map_strip.say("Copied to the clipboard")
 
-    def _copy_rows(self, rows: Callable[[], Rows]) -> None:
+    def _copy_rows(self, rows: Callable[[], Rows], count: int) -> None:
         self._copy_text(as_tabs(rows()))
+        if count > MOST_ROWS:
+            self._map_strip.say(f"Copied the first {MOST_ROWS:,} rows to the clipboard")
 
     def _copy_picture(self, widget: QWidget) -> None:
         QGuiApplication.clipboard().setImage(picture_of(widget))

@@ -139,7 +139,9 @@ class MainWindow(QMainWindow):
         )
         self.left, self.middle = self.places.left, self.places.middle
         self.right = self.places.right
-        self.view = ViewControl(self.map_place, self.timeline, self.places, self.lenses, self)
+        self.view = ViewControl(
+            self.map_place, self.timeline, self.places, self.lenses, self.step_lens.set_kept, self
+        )
         self.guides = GuideControl(
             self.commands, self.opening, self.history, self.banner, self.step_lens,
             self.timeline, self.open_lens, settings, self,

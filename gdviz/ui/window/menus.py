@@ -237,7 +237,7 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     menu.add("&Trajectory", view.show_trajectory, _TRAJECTORY, "T", True)
     menu.add("&Basins", window.basins.set_shown, _BASINS, "B", False)
     menu.add("&Legend", view.show_legend, "The legend on the map", "L", True)
-    menu.add("&Keep the Step's Drawings", window.step_lens.set_kept, _KEEP, "K", False)
+    menu.add("&Keep the Step's Drawings", view.keep_drawings, _KEEP, "K", False)
     menu.addSeparator()
     menu.add("&3-D", view.show_relief, _RELIEF, "3", False)
     menu.addSeparator()

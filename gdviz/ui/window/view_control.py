@@ -30,6 +30,8 @@ class ViewControl(QObject):
         Which lens is open.
     lenses : sequence of Page
         Those that there are.
+    keep_drawings : callable
+        Says whether the Step lens's drawings stay on the map.
     parent : QObject
 
     Attributes
@@ -46,12 +48,14 @@ class ViewControl(QObject):
         timeline: Timeline,
         places: Places,
         lenses: Sequence[Page],
+        keep_drawings: Callable[[bool], object],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._map_place, self._timeline = map_place, timeline
         self._places = places
         self._lenses = {lens.title: lens for lens in lenses}
+        self._keep_drawings = keep_drawings
         self._view = View()
         self._actions: dict[str, QAction] = {}
 
@@ -59,10 +63,10 @@ class ViewControl(QObject):
         """Keep those of a window's actions ticked that run this one's slots, as it is shown."""
         slots = (
             self.show_contours, self.show_minima, self.show_others, self.show_trajectory,
-            self.show_legend, self.show_relief,
+            self.show_legend, self.keep_drawings, self.show_relief,
         )  # fmt: skip
         self._actions = dict(
-            zip((*PARTS, "relief"), (actions[slot] for slot in slots), strict=True)
+            zip((*PARTS, "drawings", "relief"), (actions[slot] for slot in slots), strict=True)
         )
 
     # ---------------------------------------------------------------- the View menu's slots
@@ -87,6 +91,10 @@ class ViewControl(QObject):
         """Show or hide the legend."""
         self._change(legend=visible)
 
+    def keep_drawings(self, kept: bool) -> None:
+        """Keep the Step lens's drawings on the map when the lens is closed, or do not."""
+        self._change(drawings=kept)
+
     def show_relief(self, visible: bool) -> None:
         """Show the surface in three dimensions, or the map."""
         self._change(relief=visible)
@@ -104,6 +112,8 @@ class ViewControl(QObject):
         for part in PARTS:
             if (visible := getattr(self._view, part)) != getattr(before, part):
                 self._map_place.set_visible(part, visible)
+        if self._view.drawings != before.drawings:
+            self._keep_drawings(self._view.drawings)
         if self._view.relief != before.relief:
             self._map_place.set_relief_shown(self._view.relief)
         for part, action in self._actions.items():

@@ -10,6 +10,8 @@ from PySide6.QtGui import QGuiApplication
 
 from gdviz.scene.captions import method_title
 from gdviz.ui.files import documents
+from gdviz.ui.toolkit import copying
+from gdviz.ui.window import context_menu
 
 
 @pytest.fixture
@@ -130,3 +132,11 @@ def test_a_method_is_hidden_and_given_its_own_values(ui):
 
 def test_where_there_is_nothing_to_do_there_is_no_menu(ui):
     assert ui.window._context.menu_of(ui.window.menuBar(), QPoint()) is None
+
+
+def test_rows_that_are_not_copied_are_said(ui, clicked, monkeypatch):
+    monkeypatch.setattr(copying, "MOST_ROWS", 2)
+    monkeypatch.setattr(context_menu, "MOST_ROWS", 2)
+    clicked(ui.window.run_lens.results.viewport())["Copy Table"].trigger()
+    assert len(copied().splitlines()) == 2  # the headings, and a run with its remark
+    assert "first 2 rows" in ui.readout()

@@ -37,6 +37,23 @@ def test_undo_reaches_what_lies_on_the_map(ui):
     assert ui.scene.experiment is ui.experiment
 
 
+def test_undo_reaches_whether_the_steps_drawings_stay(ui):
+    window = ui.window
+    window.right.setCurrentWidget(window.step_lens)
+    window.step_lens.choose_view("direction")
+    ui.settle()
+    ui.action("keep_overlays").trigger()
+    window.right.setCurrentWidget(window.run_lens)
+    page = window.step_lens.pages["direction"]
+    assert ui.experiment.view == View(drawings=True)
+    assert page.on_map() is not None
+    ui.action("undo").trigger()
+    assert not ui.action("keep_overlays").isChecked()
+    assert not page._is_on_map
+    ui.action("redo").trigger()
+    assert ui.action("keep_overlays").isChecked()
+
+
 def test_a_picture_is_of_what_is_seen(ui, monkeypatch):
     """Also while another scene is computed: the map hides its parts at once."""
     seen = []
