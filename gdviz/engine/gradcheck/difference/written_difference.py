@@ -1,7 +1,8 @@
 """The difference of two nodes, written in the formula language by algebra alone.
 
-Both are fractions of polynomials already, as for :mod:`algebraic_identity`; functions keep their
-names here. Of the forms, multiplied out or in factors, as one fraction or as several, the shortest
+Both are fractions of polynomials, as for
+:mod:`gdviz.engine.gradcheck.difference.algebraic_identity`; functions keep their names here. Of the
+forms, multiplied out or in factors, as one fraction or as several, the shortest
 is taken. SymPy, which takes most of a second to start, is needed for what is too large for this.
 """
 
