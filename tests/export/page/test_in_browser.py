@@ -751,6 +751,7 @@ def test_long_turned_paths_are_kept_as_computed_ones(browser: Browser) -> None:
     assert found["sentence"].lower() == turned.sentence.lower()
     said = "return gdviz.turning.lacking"
     assert browser.run(said) == ["Of the turned paths one step in 2 is kept, and the last."]
+    browser.wait()  # before the next frame the button is still that of a page that is not turned
     browser.run("gdviz.turning.reset.click()")
     browser.wait()
     assert browser.run(said) == []
