@@ -137,8 +137,7 @@ class MainWindow(QMainWindow):
             self.lenses,
             self,
         )
-        self.left, self.middle = self.places.left, self.places.middle
-        self.right = self.places.right
+        self.left, self.middle, self.right = self.places.left, self.places.middle, self.places.right
         self.view = ViewControl(
             self.map_place, self.timeline, self.places, self.lenses, self.step_lens.set_kept, self
         )

@@ -2,10 +2,9 @@
 
 Square windows of several sizes are tried, around 0, around the lowest minimum, and around where
 the function is finite. A good one has the minima that were found inside, that one above all, with a
-margin; is finite
-everywhere, or has all of the disc or square where the function is; is not filled by one flat value
-with a spike in a corner; and, everything else being equal, is a few units wide, as what people
-write down by hand mostly is.
+margin; is finite everywhere, or has all of the disc or square where the function is; is not filled
+by one flat value with a spike in a corner; and, everything else being equal, is a few units wide,
+as what people write down by hand mostly is.
 """
 
 import math

@@ -2,8 +2,8 @@
 
 Both are fractions of polynomials, as for
 :mod:`gdviz.engine.gradcheck.difference.algebraic_identity`; functions keep their names here. Of the
-forms, multiplied out or in factors, as one fraction or as several, the shortest
-is taken. SymPy, which takes most of a second to start, is needed for what is too large for this.
+forms, multiplied out or in factors, as one fraction or as several, the shortest is taken. SymPy,
+which takes most of a second to start, is needed for what is too large for this.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -215,8 +215,8 @@ def _reduced(value: Quotient) -> Quotient:
     """Return a fraction in its lowest terms, with a first coefficient 1 below."""
     _guard(value.over)
     _guard(value.under)
-    common = value.over.gcd(value.under) * value.under.leading_coefficient()
-    common /= value.over.gcd(value.under).leading_coefficient()
+    common = value.over.gcd(value.under)
+    common *= value.under.leading_coefficient() / common.leading_coefficient()
     return Quotient(value.over / common, value.under / common)
 
 

@@ -219,8 +219,9 @@ class ScalePage(Page):
         self._plot.set_label("left", self._quantity.currentText())
         curves, brushes = [], []
         for name, (n, cost) in drawn.items():
-            line = pen(SCALING_COLORS[name], 2.0, _DASHES[VARIANTS[name].is_random])
-            curves.append(Curve(np.log10(n), np.log10(np.maximum(cost, 1e-12)), line, name))
+            row = VARIANTS[name]
+            line = pen(SCALING_COLORS[name], 2.0, _DASHES[row.is_random])
+            curves.append(Curve(np.log10(n), np.log10(np.maximum(cost, 1e-12)), line, row.title))
             brushes += [brush(SCALING_COLORS[name])] * len(n)
         x, y = (np.concatenate(each) for each in zip(*(c[:2] for c in curves), strict=True))
         pad = 0.06 * max(np.ptp(y), 1.0)
