@@ -34,6 +34,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "view step": (0, MAX_STEPS),
     "row": (0, MAX_METHODS - 1),
     "pair": (0, 2),
+    "stroke": (0.25, 5.0),
 }
 #: From where to where sliders go, unless a chosen value lies beyond.
 SLIDERS: Mapping[str, tuple[float, float]] = {

@@ -1,5 +1,7 @@
 """What is seen of an experiment: what lies on the map, and the place that the person is at."""
 
+from typing import Literal
+
 import msgspec
 
 from gdviz.experiment.validation import check_number
@@ -16,6 +18,13 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         trajectory, and the legend, which pages do not have.
     drawings : bool, default False
         Whether the Step lens's circle and models stay on the window's map when the lens is closed.
+    model_contours : {0, 1, 2}, default 2
+        The order of the Taylor model whose contours the Step lens draws; 0 draws none.
+    newton, hessian_axes : bool, default True
+        Whether it draws Newton's step and the Hessian's eigenvectors as well.
+    path_width, step_dots : float, default 1
+        How many times as wide paths on the map are, and as large their dots, as usual, in the
+        window and in exported figures.
     relief : bool, default False
         Whether the surface in three dimensions is in the map's place.
     lens, page : str, default ""
@@ -38,6 +47,11 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trajectory: bool = True
     legend: bool = True
     drawings: bool = False
+    model_contours: Literal[0, 1, 2] = 2
+    newton: bool = True
+    hessian_axes: bool = True
+    path_width: float = 1.0
+    step_dots: float = 1.0
     relief: bool = False
     lens: str = ""
     page: str = ""
@@ -47,6 +61,8 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if self.step is not None:
             check_number("view step", self.step, "view.step")
+        for name in ("path_width", "step_dots"):
+            check_number("stroke", getattr(self, name), f"view.{name}")
         for row in self.basins[:2]:
             check_number("row", row, "view.basins")
         check_number("pair", len(self.basins), "the number of view.basins")

@@ -20,7 +20,8 @@ def test_what_is_as_usual_is_not_written() -> None:
 def test_there_and_back() -> None:
     view = View(
         contours=False, minima=False, others=False, trajectory=False, legend=False,
-        drawings=True, relief=True, lens="Step", page="models", step=17, basins=(0, 2),
+        drawings=True, model_contours=1, newton=False, hessian_axes=False, path_width=2.0,
+        step_dots=1.5, relief=True, lens="Step", page="models", step=17, basins=(0, 2),
     )  # fmt: skip
     assert from_json(to_json(Experiment(view=view))).view == view
 
@@ -33,6 +34,9 @@ def test_there_and_back() -> None:
         ('{"step": 1.5}', "view.step"),
         ('{"basins": [12]}', "view.basins"),
         ('{"basins": [0, 1, 2]}', "view.basins"),
+        ('{"path_width": 0}', "view.path_width"),
+        ('{"step_dots": 5.1}', "view.step_dots"),
+        ('{"model_contours": 3}', "model_contours"),
         ('{"contours": "no"}', "contours"),
         ('{"zoom": 1}', "zoom"),
     ],

@@ -11,6 +11,7 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.patheffects import withStroke
 
 from gdviz.base.types import Array
+from gdviz.experiment.view import View
 from gdviz.export.axes.ground import Ground
 from gdviz.export.axes.layers import END_HALOS, ENDS, HALOS, MEANS, OTHERS, PATHS, START
 from gdviz.export.style import DARK, LIGHT
@@ -146,10 +147,11 @@ class OnePath:
             )
         ]  # fmt: skip
 
-    def _set_widths(self, rims: int) -> None:
+    def _set_widths(self, rims: int, view: View) -> None:
         """Make all as wide as a path of so many rims is."""
-        line, mark = _THINNEST + _WIDER * rims, _DOT + _WIDER * rims
-        end = _END + _LARGER * rims
+        line = view.path_width * (_THINNEST + _WIDER * rims)
+        mark = view.step_dots * (_DOT + _WIDER * rims)
+        end = view.step_dots * (_END + _LARGER * rims)
         sizes = (line + 2 * _HALO, line, mark + 2 * _HALO, mark, end + 2 * _HALO, end)
         for artist, size in zip(self.artists, sizes, strict=True):
             artist.set(linewidth=size * self._scale, markersize=size * self._scale)
@@ -157,7 +159,7 @@ class OnePath:
     def show(self, scene: Scene, step: int | None) -> None:
         """Move to a scene and step."""
         run: Run = scene.runs[self._rank]
-        self._set_widths(scene.rims[self._rank])
+        self._set_widths(scene.rims[self._rank], scene.experiment.view)
         theta = until(run.path.theta, step)
         line = self._ground.line(theta)
         # Whether steps are marked does not change while the path grows.

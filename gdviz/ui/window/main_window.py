@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
         )
         self.left, self.middle, self.right = self.places.left, self.places.middle, self.places.right
         self.view = ViewControl(
-            self.map_place, self.timeline, self.places, self.lenses, self.step_lens.set_kept, self
+            self.map_place, self.timeline, self.places, self.lenses, self.sizes, self
         )
         self.guides = GuideControl(
             self.commands, self.opening, self.history, self.banner, self.step_lens,

@@ -7,12 +7,13 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from gdviz.experiment.guided.guides import headings
+from gdviz.experiment.view import View
 from gdviz.ui.files.documents import Documents
 from gdviz.ui.files.opening import Opening
 from gdviz.ui.lenses.step.lens import StepLens
 from gdviz.ui.map.basins_control import BasinsControl
 from gdviz.ui.map.timeline import Timeline
-from gdviz.ui.toolkit.sizes import STROKE_SIZES, Sizes
+from gdviz.ui.toolkit.sizes import STROKE_SIZES
 from gdviz.ui.toolkit.text import as_caption, as_tip
 from gdviz.ui.window.about import Help
 from gdviz.ui.window.commands import Commands
@@ -130,7 +131,7 @@ class _SizeMenu(QMenu):
     title : str
         With its mnemonic.
     name : str
-        The size's field of :class:`~gdviz.ui.toolkit.sizes.Sizes`.
+        The size's field of :class:`~gdviz.experiment.view.View`.
     choose : callable
         Takes the entry that was chosen, whose data is the size.
     menu : QMenu
@@ -149,21 +150,23 @@ class _SizeMenu(QMenu):
             group.addAction(action)
         group.triggered.connect(choose)
 
-    def show_sizes(self, sizes: Sizes) -> None:
+    def show_view(self, view: View) -> None:
         """Tick the size that is on."""
         for action in self.actions():
-            action.setChecked(action.data() == getattr(sizes, self._name))
+            action.setChecked(action.data() == getattr(view, self._name))
 
 
-def _add_sizes(menu: _Menu, sizes: SizeChoice, actions: Actions) -> None:
-    """Add the entries for the sizes of text, paths and dots, of which a presentation has its own.
+def _add_sizes(menu: _Menu, sizes: SizeChoice, view: ViewControl, actions: Actions) -> None:
+    """Add the entries for the sizes of text, paths and dots.
 
     Parameters
     ----------
     menu : _Menu
         Where.
     sizes : SizeChoice
-        What they change.
+        What changes text.
+    view : ViewControl
+        What changes paths and dots.
     actions : dict
         Which all entries are put into that run something.
     """
@@ -173,11 +176,11 @@ def _add_sizes(menu: _Menu, sizes: SizeChoice, actions: Actions) -> None:
     text.add("&Usual", sizes.reset_text, "Text as large as at first", "Ctrl+0")
     actions[sizes.enlarge_text].setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
     for title, choose, name in (
-        ("&Path Width", sizes.choose_lines, "lines"), ("Step Dots", sizes.choose_dots, "dots"),
+        ("&Path Width", view.choose_path_width, "path_width"),
+        ("Step Dots", view.choose_step_dots, "step_dots"),
     ):  # fmt: skip
         of_size = _SizeMenu(title, name, choose, menu)
-        sizes.changed.connect(of_size.show_sizes)
-        of_size.show_sizes(sizes.sizes)
+        view.shown.connect(of_size.show_view)
 
 
 def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
@@ -246,7 +249,7 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     menu.add("Presentation", window.present, _PRESENT, "F11", False)
     menu.add("&Full Screen", window.show_full_screen, "Fill the screen", "Shift+F11", False)
     menu.addSeparator()
-    _add_sizes(menu, window.sizes, actions)
+    _add_sizes(menu, window.sizes, view, actions)
     menu.addSeparator()
     themes = QActionGroup(menu)
     for name, text in ThemeChoice.CHOICES.items():

@@ -1,32 +1,30 @@
-"""How large the person wants text, paths and dots: in the window, and while presenting."""
-
-from dataclasses import replace
+"""How large text, paths and dots are: in the window, and while presenting."""
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtGui import QAction, QFont, QFontInfo
+from PySide6.QtGui import QFont, QFontInfo
 from PySide6.QtWidgets import QApplication, QComboBox, QToolTip, QWidget
 
+from gdviz.experiment.view import View
 from gdviz.ui.toolkit.screens import screen_of
 from gdviz.ui.toolkit.settings_file import Settings
-from gdviz.ui.toolkit.sizes import STROKE_SIZES, TEXT_SIZES, Sizes, next_size
+from gdviz.ui.toolkit.sizes import TEXT_SIZES, Sizes, next_size
 
-#: What the sizes are at first, by the name under which they are kept.
-_AT_FIRST = {"window": Sizes(), "presentation": Sizes(text=1.5, lines=1.5, dots=1.5)}
-_BOUNDS = {
-    "text": (TEXT_SIZES[0], TEXT_SIZES[-1]),
-    "lines": (STROKE_SIZES[0], STROKE_SIZES[-1]),
-    "dots": (STROKE_SIZES[0], STROKE_SIZES[-1]),
-}
+#: How large text is at first, by the name under which it is kept.
+_AT_FIRST = {"window": 1.0, "presentation": 1.5}
+#: How much wider paths are, and larger dots, than the experiment has them.
+_STROKES = {"window": 1.0, "presentation": 1.5}
 _NO_ROOM = "No room for larger text: hide a side (F2, F3), or present (F11)"
 
 
 class SizeChoice(QObject):
-    """Applies the sizes, which presenting has its own of, and keeps both.
+    """Applies the sizes: that of text is the screen's, and those of strokes are the experiment's.
+
+    Presenting has a size of text of its own, and all strokes larger.
 
     Parameters
     ----------
     settings : Settings
-        Where they are kept.
+        Where the sizes of text are kept.
     window : QWidget
         Whose text must have room on its screen.
 
@@ -47,13 +45,21 @@ class SizeChoice(QObject):
         self._usual = QFont(QApplication.font())
         self._usual.setPointSizeF(QFontInfo(self._usual).pointSizeF())  # also where it is in pixels
         self._mode = "window"
-        self._chosen = {mode: _kept(settings, mode) for mode in _AT_FIRST}
+        self._text = {mode: _kept(settings, mode) for mode in _AT_FIRST}
+        self._view = View()
         self._apply_font()
 
     @property
     def sizes(self) -> Sizes:
         """What is on."""
-        return self._chosen[self._mode]
+        times, view = _STROKES[self._mode], self._view
+        return Sizes(self._text[self._mode], times * view.path_width, times * view.step_dots)
+
+    def show_view(self, view: View) -> None:
+        """Take the sizes of an experiment's strokes."""
+        before, self._view = self.sizes, view
+        if self.sizes != before:
+            self.changed.emit(self.sizes)
 
     def set_presenting(self, presenting: bool) -> None:
         """Take the sizes for a lecture hall, or those of the window again."""
@@ -62,40 +68,30 @@ class SizeChoice(QObject):
 
     def enlarge_text(self) -> None:
         """Make text larger, where there is room for it."""
-        before = self.sizes
-        self._choose(text=next_size(TEXT_SIZES, before.text, 1))
+        before = self.sizes.text
+        self._choose(next_size(TEXT_SIZES, before, 1))
         if self._mode == "window" and not self._has_room():
-            self._choose(text=before.text)
+            self._choose(before)
             self.said.emit(_NO_ROOM)
 
     def shrink_text(self) -> None:
         """Make text smaller."""
-        self._choose(text=next_size(TEXT_SIZES, self.sizes.text, -1))
+        self._choose(next_size(TEXT_SIZES, self.sizes.text, -1))
 
     def reset_text(self) -> None:
         """Make text as large as at first."""
-        self._choose(text=_AT_FIRST[self._mode].text)
-
-    def choose_lines(self, action: QAction) -> None:
-        """Take the width of paths that is an action's data."""
-        self._choose(lines=action.data())
-
-    def choose_dots(self, action: QAction) -> None:
-        """Take the size of dots that is an action's data."""
-        self._choose(dots=action.data())
+        self._choose(_AT_FIRST[self._mode])
 
     def stop(self) -> None:
         """Give the application the font back that it had."""
         QApplication.setFont(self._usual)
         QToolTip.setFont(self._usual)
 
-    def _choose(self, **sizes: float) -> None:
-        chosen = replace(self.sizes, **sizes)
-        if chosen == self.sizes:
-            return
-        self._chosen[self._mode] = chosen
-        self._settings.write({f"sizes/{self._mode}/{name}": size for name, size in sizes.items()})
-        self._apply()
+    def _choose(self, text: float) -> None:
+        if text != self.sizes.text:
+            self._text[self._mode] = text
+            self._settings.write({f"sizes/{self._mode}/text": text})
+            self._apply()
 
     def _apply(self) -> None:
         self._apply_font()
@@ -132,16 +128,11 @@ def _scaled(font: QFont, times: float) -> QFont:
     return scaled
 
 
-def _kept(settings: Settings, mode: str) -> Sizes:
-    """Return the sizes of the last time; what is not understood is as at first."""
-    at_first = _AT_FIRST[mode]
-    kept = {}
-    for name, (low, high) in _BOUNDS.items():
-        value = settings.value(f"sizes/{mode}/{name}")
-        try:
-            size = float(value) if isinstance(value, (str, float, int)) else 0.0
-        except ValueError:
-            size = 0.0
-        if low <= size <= high:
-            kept[name] = size
-    return replace(at_first, **kept)
+def _kept(settings: Settings, mode: str) -> float:
+    """Return the size of text of the last time; what is not understood is as at first."""
+    value = settings.value(f"sizes/{mode}/text")
+    try:
+        size = float(value) if isinstance(value, (str, float, int)) else 0.0
+    except ValueError:
+        size = 0.0
+    return size if TEXT_SIZES[0] <= size <= TEXT_SIZES[-1] else _AT_FIRST[mode]

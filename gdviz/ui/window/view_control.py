@@ -9,9 +9,11 @@ from PySide6.QtGui import QAction
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.view import View
 from gdviz.ui.lenses.page import Page
+from gdviz.ui.lenses.step.lens import StepLens
 from gdviz.ui.map.relief.place import MapPlace
 from gdviz.ui.map.timeline import Timeline
 from gdviz.ui.window.layout import Places
+from gdviz.ui.window.size_choice import SizeChoice
 
 #: The parts of the map that can be hidden.
 PARTS = ("contours", "minima", "others", "trajectory", "legend")
@@ -30,17 +32,20 @@ class ViewControl(QObject):
         Which lens is open.
     lenses : sequence of Page
         Those that there are.
-    keep_drawings : callable
-        Says whether the Step lens's drawings stay on the map.
+    sizes : SizeChoice
+        How wide paths are, and how large their dots.
     parent : QObject
 
     Attributes
     ----------
     changed : Signal(dict)
         Fields of the experiment and their new values.
+    shown : Signal(View)
+        This is shown.
     """
 
     changed = Signal(dict)
+    shown = Signal(object)
 
     def __init__(
         self,
@@ -48,14 +53,16 @@ class ViewControl(QObject):
         timeline: Timeline,
         places: Places,
         lenses: Sequence[Page],
-        keep_drawings: Callable[[bool], object],
+        sizes: SizeChoice,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._map_place, self._timeline = map_place, timeline
         self._places = places
         self._lenses = {lens.title: lens for lens in lenses}
-        self._keep_drawings = keep_drawings
+        self._step_lens = next(lens for lens in lenses if isinstance(lens, StepLens))
+        self._step_lens.view_changed.connect(self._take)
+        self._sizes = sizes
         self._view = View()
         self._actions: dict[str, QAction] = {}
 
@@ -95,11 +102,22 @@ class ViewControl(QObject):
         """Keep the Step lens's drawings on the map when the lens is closed, or do not."""
         self._change(drawings=kept)
 
+    def choose_path_width(self, action: QAction) -> None:
+        """Take the width of paths that is an action's data."""
+        self._change(path_width=action.data())
+
+    def choose_step_dots(self, action: QAction) -> None:
+        """Take the size of dots that is an action's data."""
+        self._change(step_dots=action.data())
+
     def show_relief(self, visible: bool) -> None:
         """Show the surface in three dimensions, or the map."""
         self._change(relief=visible)
 
-    def _change(self, **fields: bool) -> None:
+    def _take(self, fields: dict[str, object]) -> None:
+        self._change(**fields)
+
+    def _change(self, **fields: object) -> None:
         view = replace(self._view, **fields)
         if view != self._view:
             self.changed.emit({"view": view})
@@ -112,12 +130,13 @@ class ViewControl(QObject):
         for part in PARTS:
             if (visible := getattr(self._view, part)) != getattr(before, part):
                 self._map_place.set_visible(part, visible)
-        if self._view.drawings != before.drawings:
-            self._keep_drawings(self._view.drawings)
+        self._step_lens.show_view(self._view)
+        self._sizes.show_view(self._view)
         if self._view.relief != before.relief:
             self._map_place.set_relief_shown(self._view.relief)
         for part, action in self._actions.items():
             action.setChecked(getattr(self._view, part))
+        self.shown.emit(self._view)
 
     def go_to_place(self, experiment: Experiment) -> None:
         """Open the lens and take the step that an experiment was left with."""

@@ -13,6 +13,7 @@ from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.change_function import on_grid
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.view import View
+from gdviz.export.axes.layers import PATHS
 from gdviz.export.axes.map import draw_map
 from gdviz.export.figures.scene import figure_bytes
 from gdviz.export.options import FigureOptions
@@ -73,3 +74,21 @@ def test_figures_of_a_landscape(grid: LossGrid, format_: str) -> None:
     assert len(data) > 2000
     if format_ == "png":
         assert Image.open(io.BytesIO(data)).size == (200, 200)
+
+
+def test_paths_are_as_wide_as_the_view_has_them_and_their_dots_as_large() -> None:
+    def sizes(view: View) -> tuple[list[float], list[float]]:
+        axes = Figure().add_subplot()
+        scene = build_scene(Experiment(view=view), resolution=96)
+        draw_map(axes, scene, 1.0)
+        lines = [line for line in axes.lines if line.get_zorder() == PATHS]
+        return (
+            [line.get_linewidth() for line in lines if line.get_marker() != "o"],
+            [line.get_markersize() for line in lines if line.get_marker() == "o"],
+        )
+
+    widths, dots = sizes(View())
+    assert len(widths) == len(dots) == 3
+    assert sizes(View(path_width=2.0, step_dots=3.0)) == (
+        pytest.approx([2.0 * width for width in widths]), pytest.approx([3.0 * d for d in dots]),
+    )  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu
 
+from gdviz.experiment.view import View
 from gdviz.ui.toolkit import screens
 from gdviz.ui.toolkit.sizes import TEXT_SIZES, Sizes
 from gdviz.ui.window import size_choice
@@ -141,24 +142,43 @@ def test_paths_and_dots_have_the_sizes_that_are_chosen(open_window):
     assert curve.pen.widthF() == 4.0
     assert entry(ui, "&Path Width", "200%").isChecked()
     assert not entry(ui, "&Path Width", "100%").isChecked()
+    assert ui.experiment.view == View(path_width=2.0, step_dots=1.5)
+    ui.action("undo").trigger()
+    ui.action("undo").trigger()
+    assert ui.experiment.view == View()
+    assert [line.pen.widthF() for line in paths._lines.lines] == pytest.approx(before)
+    assert paths._markers._radii[-1] == pytest.approx(5.5)
+    assert entry(ui, "&Path Width", "100%").isChecked()
+    assert entry(ui, "Step Dots", "100%").isChecked()
+    ui.action("redo").trigger()
+    assert entry(ui, "&Path Width", "200%").isChecked()
 
 
-def test_sizes_come_back_at_the_next_start(open_window, wide_screen):
+def test_a_presentation_has_strokes_half_as_large_again_as_the_experiment(open_window, wide_screen):
+    ui = open_window()
+    ui.window.store.change(view=View(path_width=2.0, step_dots=3.0))
+    assert ui.window.sizes.sizes == Sizes(1.0, 2.0, 3.0)
+    ui.action("present").trigger()
+    assert ui.window.sizes.sizes == Sizes(1.5, 3.0, 4.5)
+    ui.action("undo").trigger()
+    assert ui.window.sizes.sizes == Sizes(1.5, 1.5, 1.5)
+    ui.action("present").trigger()
+    assert ui.window.sizes.sizes == Sizes()
+
+
+def test_the_size_of_text_comes_back_at_the_next_start(open_window, wide_screen):
     ui = open_window()
     usual = QApplication.font().pointSizeF()
     ui.action("enlarge_text").trigger()
-    entry(ui, "Step Dots", "300%").trigger()
     ui.window.close()
     assert QApplication.font().pointSizeF() == usual  # it is the application's
     again = open_window()
-    assert again.window.sizes.sizes == Sizes(text=1.15, dots=3.0)
+    assert again.window.sizes.sizes == Sizes(text=1.15)
     assert QApplication.font().pointSizeF() == pytest.approx(1.15 * usual)
-    assert again.window.map_view._paths._markers._radii[-1] == pytest.approx(3 * 5.5)
 
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("garbage", ["large", "nan", "-1", "1e9", ["1.5"]], ids=str)
 def test_garbage_in_the_settings_changes_no_size(open_window, settings, garbage):
-    names = ("text", "lines", "dots")
-    settings.write({f"sizes/window/{name}": garbage for name in names})
+    settings.write({"sizes/window/text": garbage})
     assert open_window().window.sizes.sizes == Sizes()

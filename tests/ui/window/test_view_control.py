@@ -54,6 +54,32 @@ def test_undo_reaches_whether_the_steps_drawings_stay(ui):
     assert ui.action("keep_overlays").isChecked()
 
 
+def test_undo_reaches_what_the_step_lens_draws(ui):
+    window = ui.window
+    window.right.setCurrentWidget(window.step_lens)
+    window.step_lens.choose_view("models")
+    ui.settle()
+    page = window.step_lens.pages["models"]
+
+    def drawn():
+        overlay = page.on_map()
+        return overlay.order, overlay.newton, overlay.axes
+
+    def ticked():
+        return page.contours.currentIndex(), page.newton.isChecked(), page.axes.isChecked()
+
+    page.axes.click()
+    page.newton.click()
+    page.contours.setCurrentIndex(1)
+    page.contours.activated.emit(1)
+    assert ui.experiment.view == View(model_contours=1, newton=False, hessian_axes=False)
+    for seen in ((1, False, False), (2, False, False), (2, True, False), (2, True, True)):
+        assert drawn() == ticked() == seen
+        ui.action("undo").trigger()
+    ui.action("redo").trigger()
+    assert drawn() == ticked() == (2, True, False)
+
+
 def test_a_picture_is_of_what_is_seen(ui, monkeypatch):
     """Also while another scene is computed: the map hides its parts at once."""
     seen = []

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from gdviz.experiment.view import View
 from gdviz.scene.absences import no_runs
 from gdviz.scene.captions import coordinates
 from gdviz.scene.moment import Moment
@@ -21,14 +23,21 @@ class StepLens(Lens[StepPage]):
     entries : mapping of str to PageEntry
         The pages by name.
     parent : QWidget, optional
+
+    Attributes
+    ----------
+    view_changed : Signal(dict)
+        Fields of the experiment's view and their new values.
     """
+
+    view_changed = Signal(dict)
 
     def __init__(
         self, entries: Mapping[str, PageEntry[StepPage]], parent: QWidget | None = None
     ) -> None:
         super().__init__("Step", entries, parent)
         self._method = 1  # the row of the experiment; at first the forward difference
-        self._is_kept = False
+        self._seen = View()
         self._choice = MethodChoice("The method whose step is shown", self)
         self._choice.activated.connect(self._choose)
         self._where = FixedHeightLabel(muted=True, parent=self)
@@ -38,7 +47,8 @@ class StepLens(Lens[StepPage]):
     def tell(self, page: StepPage) -> None:
         """Tell a new page all that the others know."""
         page.show_method(self._method)
-        page.set_kept(self._is_kept)
+        page.show_view(self._seen)
+        page.view_changed.connect(self.view_changed)
         super().tell(page)
 
     def choose_method(self, row: int) -> None:
@@ -53,11 +63,12 @@ class StepLens(Lens[StepPage]):
         """The row of the method whose step is shown."""
         return self._method
 
-    def set_kept(self, kept: bool) -> None:
-        """Say whether what pages lay on the map stays there when they are closed."""
-        self._is_kept = kept
-        for page in self.pages.values():
-            page.set_kept(kept)
+    def show_view(self, view: View) -> None:
+        """Hand on what an experiment has drawn on the map."""
+        if view != self._seen:
+            self._seen = view
+            for page in self.pages.values():
+                page.show_view(view)
 
     def _choose(self, _index: int) -> None:
         self.choose_method(self._choice.currentData())

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from gdviz.experiment.view import View
 from gdviz.scene.moment import Moment
 from gdviz.scene.scene import Scene
 from gdviz.ui.lenses.page import Page
@@ -27,16 +28,19 @@ class StepPage(Page):
         What :meth:`on_map` returned, or None where nothing lies on the map any more.
     changed : Signal(dict)
         Fields of the experiment and their new values.
+    view_changed : Signal(dict)
+        Those of its view.
     """
 
     on_map_changed = Signal(object)
     changed = Signal(dict)
+    view_changed = Signal(dict)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row = 1  # of the experiment; at first the forward difference
         self._equal: QCheckBox | None = None
-        self._is_kept = False
+        self._seen = View()
         self._is_on_map = False
         self._laying = Throttle(self._lay, PAUSE_MS, self)
 
@@ -71,9 +75,9 @@ class StepPage(Page):
         self._row = row
         self._refresh_if_open()
 
-    def set_kept(self, kept: bool) -> None:
-        """Say whether what lies on the map stays there when the page is closed."""
-        self._is_kept = kept
+    def show_view(self, view: View) -> None:
+        """Take what is drawn on the map, and whether it stays when the page is closed."""
+        self._seen = view
         self._leave_if_closed()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -85,7 +89,7 @@ class StepPage(Page):
         self._leave_if_closed()
 
     def _leave_if_closed(self) -> None:
-        if self._is_on_map and not (self._is_kept or self.isVisible()):
+        if self._is_on_map and not (self._seen.drawings or self.isVisible()):
             self._is_on_map = False
             self._laying.stop()
             self.on_map_changed.emit(None)

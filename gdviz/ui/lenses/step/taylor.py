@@ -14,6 +14,7 @@ from gdviz.engine.analysis.taylor_models import (
 )
 from gdviz.engine.descent.path import Path
 from gdviz.engine.objectives.objective import Objective
+from gdviz.experiment.view import View
 from gdviz.scene.absences import no_runs
 from gdviz.scene.map.taylor_overlay import TaylorOverlay
 from gdviz.scene.moment import Moment
@@ -49,14 +50,12 @@ class TaylorPage(StepPage):
             "model is right"
         )
         name = "Model whose contours are drawn"
-        self.contours = combo(name, tip, self._choose, _CONTOURS, parent=self)
-        self.contours.setCurrentIndex(2)
+        self.contours = combo(name, tip, self._choose_contours, _CONTOURS, parent=self)
         tip = "−H⁻¹∇f, an arrow to where the 2nd-order model is level"
-        self.newton = check("Newton's step", tip, self._choose, self)
+        self.newton = check("Newton's step", tip, self._choose_newton, self)
         tip = "The Hessian's eigenvectors: longer where f is flatter; dotted: f curves downwards"
-        self.axes = check("axes of H", tip, self._choose, self)
-        for box in (self.newton, self.axes):
-            box.setChecked(True)
+        self.axes = check("axes of H", tip, self._choose_axes, self)
+        self._tick()
         self._cut_note = FixedHeightLabel(muted=True, parent=self)
         self._cut, self._change = CutPlot(self), ChangePlot(self)
         tip = "A logarithmic axis shows how much f falls, with gaps where it rises"
@@ -81,7 +80,27 @@ class TaylorPage(StepPage):
             inside=self, spacing=5,
         )  # fmt: skip
 
-    def _choose(self, _choice: int = 0) -> None:
+    def _choose(self, _choice: int) -> None:
+        self._refresh_if_open()
+
+    def _choose_contours(self, order: int) -> None:
+        self.view_changed.emit({"model_contours": order})
+
+    def _choose_newton(self, drawn: bool) -> None:
+        self.view_changed.emit({"newton": drawn})
+
+    def _choose_axes(self, drawn: bool) -> None:
+        self.view_changed.emit({"hessian_axes": drawn})
+
+    def _tick(self) -> None:
+        self.contours.setCurrentIndex(self._seen.model_contours)
+        self.newton.setChecked(self._seen.newton)
+        self.axes.setChecked(self._seen.hessian_axes)
+
+    def show_view(self, view: View) -> None:
+        """Take what is drawn on the map of the models."""
+        super().show_view(view)
+        self._tick()
         self._refresh_if_open()
 
     # ---------------------------------------------------------------- showing
@@ -91,9 +110,8 @@ class TaylorPage(StepPage):
         models = self._models_at(self.moment)
         if models is None:
             return None
-        return TaylorOverlay(
-            models, self.contours.currentIndex(), self.newton.isChecked(), self.axes.isChecked()
-        )
+        seen = self._seen
+        return TaylorOverlay(models, seen.model_contours, seen.newton, seen.hessian_axes)
 
     def _models_at(self, moment: Moment) -> StepModels | None:
         if not moment.is_finite or moment.scene.objective.no_hessian:
