@@ -67,6 +67,7 @@ class History(QObject):
         self._present = Entry(experiment, file)
         self._future: list[Entry] = []
         self._clock = clock
+        self._stands_in = False  # the first: it is shown until another one is opened
         self._last_fields: frozenset[str] = frozenset()
         self._last_time = -1e9
         self._continues = False
@@ -110,6 +111,17 @@ class History(QObject):
     def set_file(self, file: File) -> None:
         """Note that the present experiment belongs to a file."""
         self._present = self._present._replace(file=file)
+
+    def stand_in(self) -> None:
+        """Note that the first experiment only stands in for one that is yet to be opened."""
+        self._stands_in = True
+
+    def end_standing_in(self) -> None:
+        """Forget what stood in for what was opened now; if it was changed, somebody chose it."""
+        if self._stands_in and len(self._past) == 1:
+            self._past = []
+            self.changed.emit()
+        self._stands_in = False
 
     def begin_step(self) -> None:
         """Make the next change a step of its own, however soon it comes."""

@@ -91,6 +91,7 @@ def run(
     sys.unraisablehook = _log_unraisable
     qInstallMessageHandler(_log_qt)
     if left is not None:
+        window.history.stand_in()
         window.opening.leave(left)
     waiting = waiting_experiment(settings) if (experiment, path) == (None, None) else ""
     is_first = settings.value("view/show_right") is None
@@ -98,9 +99,11 @@ def run(
     window.show()
     ScreenWatch(window)
     if path is not None and experiment is None:
+        window.history.stand_in()
         later = partial(window.opening.open_path, path)
         QTimer.singleShot(0, window, later)  # what it asks, it asks on top of a window
     elif waiting:
+        window.history.stand_in()
         QTimer.singleShot(0, window, partial(window.opening.open_last, waiting))
     # Windows ends a session without closing windows.
     app.commitDataRequest.connect(window.remember)

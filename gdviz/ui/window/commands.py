@@ -204,6 +204,16 @@ class Commands(QObject):
         self.about_to_replace.emit()
         self.store.set_experiment(experiment)
 
+    def replace_opened(self, experiment: Experiment) -> None:
+        """Show what was opened, which undo takes back unless the last one only stood in for it."""
+        self.replace(experiment)
+        self._history.end_standing_in()
+
+    def replace_data(self, experiment: Experiment) -> None:
+        """Show an experiment in which data was opened: as a part, and as what was opened."""
+        self.replace_part(experiment)
+        self._history.end_standing_in()
+
     def replace_part(self, experiment: Experiment) -> None:
         """Show an experiment in which something else was opened, which is no change of it."""
         before = self.as_seen()

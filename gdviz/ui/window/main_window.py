@@ -252,7 +252,7 @@ class MainWindow(QMainWindow):
         self.basins.drawn.connect(self.map_place.show_basins)
         self.basins.failed.connect(self.sources.show_failure)
         self.history.changed.connect(self._show_history)
-        self.sources.opened.connect(commands.replace)
+        self.sources.opened.connect(commands.replace_opened)
         self.opening.experiment_opened.connect(self.view.go_to_place)
         self.sources.to_build_again.connect(store.build_again)
         self.opening.data_opened.connect(self.take_data)
@@ -326,7 +326,7 @@ class MainWindow(QMainWindow):
     def take_data(self, experiment: Experiment, notes: str) -> None:
         """Fit to other data, of which its reader had something to say."""
         self.show_data(experiment, notes)
-        self.commands.replace_part(experiment)
+        self.commands.replace_data(experiment)
 
     def show_data(self, experiment: Experiment, notes: str) -> None:
         """Open the lens that shows an experiment's data, with what its reader had to say."""

@@ -111,9 +111,12 @@ def test_it_is_there_at_the_next_start(ui, rows, press):
     assert str(rows) in text
     assert last_experiment(again) == Experiment()  # until the data is read
     begin(ui)
+    window.history._past = []
+    window.history.stand_in()
     window.opening.open_last(text)
     settled(ui)
     assert ui.experiment.function == shown.function
+    assert not window.history.can_undo()
     assert len(press.said) == 1  # what the person opened is not asked again
     assert not window.opening.is_last_waiting
 

@@ -190,3 +190,31 @@ def test_nothing_continues_what_was_undone(history, clock):
     history.continue_step()
     history.record(at(0, range=(-1.0, 1.0, -1.0, 1.0)))
     assert history.can_undo()
+
+
+def test_what_stood_in_for_what_is_opened_is_no_step(history):
+    history.stand_in()
+    history.record(at(1))
+    history.end_standing_in()
+    assert not history.can_undo()
+    history.begin_step()
+    history.record(at(2))
+    assert history.undo().experiment == at(1)
+    assert not history.can_undo()
+
+
+def test_what_stood_in_and_was_changed_comes_back(history, clock):
+    history.stand_in()
+    history.record(at(1))  # by whoever could not wait
+    clock.now += 2.0
+    history.begin_step()
+    history.record(at(2))
+    history.end_standing_in()
+    assert history.undo().experiment == at(1)
+    assert history.undo().experiment == FIRST
+
+
+def test_only_the_first_stands_in(history):
+    history.record(at(1))
+    history.end_standing_in()
+    assert history.undo().experiment == FIRST

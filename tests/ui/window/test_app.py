@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from gdviz.base.logging import log_path
 from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.json_file import to_json
 from gdviz.ui.store.untitled import last_experiment
 from gdviz.ui.toolkit.screens import fit_to_screen
 from gdviz.ui.window.app import _Reporter
@@ -282,6 +283,32 @@ def test_code_with_options_is_shown_with_what_is_said_of_it(program, tmp_path):
     """)
     assert code == 0
     assert out == "f is f(x, y) of m.py\n1\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("rows.csv", "x,y\n1,2\n2,3\n3,5\n"),
+        ("m.py", "def loss(a, b):\n    return a**2 + b**2\n"),
+        ("e.json", to_json(Experiment(steps=7))),
+    ],
+)
+def test_undo_does_not_reach_what_stands_in_for_a_file_that_is_read(program, tmp_path, name, text):
+    """The first start's experiment, which nobody chose; changes of what comes are undone."""
+    (tmp_path / name).write_text(text)
+    code, err, out = program(f"""
+        def end():
+            print(window().history.can_undo())
+            window().store.change(steps=9)
+            window().commands.undo()
+            print(window().store.experiment.steps != 9, window().history.can_undo())
+            window().close()
+
+        later(end, when=lambda: window().store.experiment != Experiment())
+        from gdviz.experiment.experiment import Experiment
+        sys.exit(main(["open", {str(tmp_path / name)!r}]))
+    """)
+    assert (code, err, out) == (0, "", "False\nTrue False\n")
 
 
 HANGS = """
