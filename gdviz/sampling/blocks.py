@@ -6,7 +6,7 @@ same one. It ends when it is told to, when its thread does, and when for a while
 
 import threading
 from contextlib import suppress
-from weakref import WeakSet
+from weakref import WeakSet, ref
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.format import number
@@ -22,7 +22,6 @@ class _Here(threading.local):
     """The process of this thread."""
 
     process: SamplingProcess | None = None
-    timer: threading.Timer | None = None
 
 
 _here = _Here()
@@ -48,15 +47,12 @@ def open_file(subject: Subject) -> tuple[Opened, Plane]:
         return process.opened, process.plane()
     except Ended:
         raise OpeningEnded(_ending(subject)) from None
-    finally:
-        _wait_for_others()
 
 
 def warm_up(subject: Subject) -> None:
     """Open a file, so that what comes next need not wait for that; what it lacks is seen then."""
     with suppress(Ended, SamplingError, Cancelled):
         _process(subject)
-    _wait_for_others()
 
 
 def losses(subject: Subject, cells: Array) -> Block:
@@ -84,8 +80,6 @@ def losses(subject: Subject, cells: Array) -> Block:
     except Ended:
         _here.process = None
         return Block(ending=_ending(subject), is_theirs=process is not None)
-    finally:
-        _wait_for_others()
 
 
 def end(token: str) -> None:
@@ -98,8 +92,6 @@ def end(token: str) -> None:
 
 
 def _process(subject: Subject) -> SamplingProcess:
-    if _here.timer is not None:
-        _here.timer.cancel()
     if subject.token in _over:
         raise Cancelled
     process = _here.process
@@ -108,14 +100,25 @@ def _process(subject: Subject) -> SamplingProcess:
         _here.process = process = SamplingProcess(subject, lambda: subject.token in _over)
         with _lock:
             _processes.add(process)
+        _look_later(ref(process), _IDLE)
     return process
 
 
-def _wait_for_others() -> None:
-    if _here.process is not None:
-        _here.timer = threading.Timer(_IDLE, _here.process.end)
-        _here.timer.daemon = True
-        _here.timer.start()
+def _look_later(process: "ref[SamplingProcess]", seconds: float) -> None:
+    timer = threading.Timer(seconds, _end_if_idle, [process])
+    timer.daemon = True
+    timer.start()
+
+
+def _end_if_idle(reference: "ref[SamplingProcess]") -> None:
+    """End a process if nobody has asked for long, else look again when that may be so."""
+    process = reference()
+    if process is None or process.is_ended:
+        return
+    if (left := _IDLE - process.idle()) <= 0.0:
+        process.end()
+    else:
+        _look_later(reference, left)
 
 
 def _check_identity(subject: Subject, opened: Opened) -> None:

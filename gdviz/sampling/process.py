@@ -4,6 +4,7 @@ import math
 import os
 import pickle
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -79,6 +80,7 @@ class SamplingProcess:
         self.subject = subject
         self.is_ended = False
         self._is_over = is_over
+        self._answered = math.inf
         self._output = CapturedOutput()
         threads = dict.fromkeys(_THREADS, str(subject.threads)) if subject.threads else {}
         environment = {name: n for name, n in threads.items() if name not in os.environ}
@@ -136,6 +138,10 @@ class SamplingProcess:
         seconds = reply.seconds if math.isfinite(reply.seconds) else 0.0
         return Block(tuple(values.tolist()), reasons, seconds)
 
+    def idle(self) -> float:
+        """Return how many seconds ago it answered; 0 while it is asked."""
+        return max(0.0, time.monotonic() - self._answered)
+
     def end(self) -> None:
         """End it now, with all that it has started."""
         self.is_ended = True
@@ -143,6 +149,7 @@ class SamplingProcess:
         self._output.wait()
 
     def _answer(self, request: bytes) -> Reply:
+        self._answered = math.inf
         try:
             self._connection.send_bytes(request)
             while not self._connection.poll(_PATIENCE):
@@ -156,6 +163,8 @@ class SamplingProcess:
         except (EOFError, OSError):
             self.end()
             raise Ended from None
+        finally:
+            self._answered = time.monotonic()
 
 
 def _sentence(reply: Reply, subject: Subject) -> str:

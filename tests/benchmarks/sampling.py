@@ -92,7 +92,7 @@ def _of_digits(folder: str) -> list[Result]:
         _sampler(folder, code, coarse, 2, threads=1) as picture,
     ):
         if _are_there("loss_landscapes"):
-            mine, peers = in_turn(two, bare.peer(51), 3)
+            mine, peers = in_turn(two, bare.peer(51), 7)
             results.append(Result("(l) digits by 2, 51 × 51 cells", "loss-landscapes 3.0.6", mine,
                                   peers, "ms", 1.7, faster=True))  # fmt: skip
         mine, peers = in_turn(two, one, 3)
