@@ -47,7 +47,7 @@ def _reply(connection: Connection, asked: Asked, file: SourceFile) -> Reply:
     try:
         return CostReply(_measured(connection, asked, file))
     except StochasticError as error:
-        error = StochasticError(f"{name}: {error.said}", asked.loss_seed)
+        error = StochasticError(f"{name}: {error.said}", asked.loss_seed, error.evaluation)
         return RefusedReply(str(error), is_stochastic=True)
     except CodeError as error:
         said = str(error)

@@ -168,13 +168,13 @@ def examined(
     if not abs(second - first) <= LOSS_ROUNDING * abs(first):
         values = [first, second, *(found.value(*found.known) for _ in range(_REPEATS - 2))]
         evaluation = "" if found.network is None else found.network.network.forward.evaluation
-        off = f"; {evaluation} turns dropout off" if evaluation else ""
         spread = number(float(np.std(values, ddof=1)), 3)
         raise StochasticError(
             f"{found.loss} of {name} is another number each time: at {at} it was "
             f"{number(first)} and then {number(second)}, with a standard deviation of {spread} in "
-            f"{_REPEATS} calls{off}",
+            f"{_REPEATS} calls",
             subject.loss_seed,
+            evaluation,
         )
     identity = found.plane.identity(found.known, first)
     batch = subject.batch or _batch(found, subject.extent or found.extent, clock)

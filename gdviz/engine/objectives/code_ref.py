@@ -39,9 +39,11 @@ class StochasticError(CodeError):
         How much it differs, and where.
     loss_seed : int, optional
         What generators were seeded with before each call, if they were.
+    evaluation : str, default ""
+        What turns dropout off in its model, if it has one.
     """
 
-    def __init__(self, said: str, loss_seed: int | None = None) -> None:
+    def __init__(self, said: str, loss_seed: int | None = None, evaluation: str = "") -> None:
         remedy = (
             "--loss-seed 0 makes it a function, by seeding the generators of Python, NumPy and "
             "PyTorch before each call; or let it do so in its first line"
@@ -49,8 +51,9 @@ class StochasticError(CodeError):
             else f"the generators of Python, NumPy and PyTorch were seeded with {loss_seed} before "
             "each call, so it depends on something else, which it has to fix itself"
         )
-        super().__init__(f"{said}; {remedy}")
-        self.said = said
+        off = f"; {evaluation} turns dropout off" if evaluation else ""
+        super().__init__(f"{said}{off}; {remedy}")
+        self.said, self.evaluation = said, evaluation
 
 
 def argument_names(called: str) -> tuple[str, str]:

@@ -180,7 +180,9 @@ def shaped_as(
         point = within[0] if within and not set(names) & point.keys() else point
     tree = take_apart(dict(point) if isinstance(point, Mapping) else point)
     by_name = dict(zip(tree.names, tree.leaves, strict=True))
-    has_names = bool(names) and set(names) <= by_name.keys()
+    # Numbers are the names of a list's arrays: the first of a longer one are of something else.
+    may_be_more = isinstance(point, Mapping) or len(by_name) == len(centre)
+    has_names = may_be_more and bool(names) and set(names) <= by_name.keys()
     leaves = [by_name[name] for name in names] if has_names else list(tree.leaves)
     found = []
     for leaf in leaves:
@@ -189,7 +191,9 @@ def shaped_as(
     if [array.shape for array in found] != [array.shape for array in centre]:
         shapes = ", ".join(str(array.shape) for array in found)
         wanted = ", ".join(str(array.shape) for array in centre)
-        raise CodeError(f"{what} has the shapes {shapes}, but the parameters have {wanted}")
+        # Such as those that do not require a gradient, which are not displaced.
+        advice = "" if len(found) <= len(centre) else ": name its arrays, or leave out the others"
+        raise CodeError(f"{what} has the shapes {shapes}, but the parameters have {wanted}{advice}")
     plain = [array.astype(np.float64) for array in found]
     if (bad := not_finite(plain)) is not None:
         which = number(bad[1]) + (f" in {names[bad[0]]}" if len(names) == len(centre) > 1 else "")

@@ -229,7 +229,8 @@ def _timed(network: Network, clock: Callable[[], float]) -> tuple[float, float]:
     if not high - low <= _ROUNDING * max(abs(low), abs(high)):
         raise StochasticError(
             f"the loss is another number each time, from {number(low)} to {number(high)} at the "
-            "same parameters, so its differences are noise"
+            "same parameters, so its differences are noise",
+            evaluation=network.forward.evaluation,
         )
     return float(np.median(losses)), float(np.median(gradients)) if gradients else math.nan
 

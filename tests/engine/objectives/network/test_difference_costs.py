@@ -189,6 +189,9 @@ def test_a_loss_of_noise_is_refused() -> None:
     network = _network(lambda w: float(np.sum(w)) + draw.random(), np.ones(2))
     with pytest.raises(StochasticError, match=r"another number each time, .* --loss-seed 0 makes"):
         difference_costs(network, _Clock())
+    network.forward.evaluation = "model.eval()"  # as a module's is
+    with pytest.raises(StochasticError, match=r"noise; model.eval\(\) turns dropout off; --loss-"):
+        difference_costs(network, _Clock())
 
 
 def test_how_much_is_done_grows_up_to_all() -> None:

@@ -62,6 +62,9 @@ SUM = "def loss(p):\n    return np.sum(p[0])\n"
          "the gradient at the parameters θ* themselves is not finite"),
         (GOOD + SUM + "def trajectory():\n    return [[np.ones((2, 2))], [np.ones((3, 2))]]\n",
          "checkpoint 1 of trajectory() has the shapes (3, 2), but the parameters have (2, 2)"),
+        (GOOD + SUM + "def trajectory():\n    return [[np.ones((2, 2)), np.ones(2)]]\n",
+         "checkpoint 0 of trajectory() has the shapes (2, 2), (2,), but the parameters have "
+         "(2, 2): name its arrays, or leave out the others"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_displaced_is_refused_before_anything_is_sampled(text: str, sentence: str):
