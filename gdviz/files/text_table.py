@@ -243,7 +243,7 @@ class _Draft:
             len(second) == len(self.names) > 2
             and len(set(above)) * 2 <= len(above)
             and len({above.count(name) for name in above}) == 1
-            and (_is_word_beside_numbers(second) or _is_word_beside_numbers(["w", *second[1:]]))
+            and _is_word_beside_numbers([second[0] or "w", *second[1:]])
         )
 
     def _set_corner(self, of_rows: str, of_columns: str) -> None:

@@ -220,6 +220,28 @@ def test_two_columns_are_data(text: str, rows: int) -> None:
     assert opened.data.columns["y"][-1] == float(text.split(",")[-1])
 
 
+def test_a_name_that_is_there_twice_makes_no_matrix_of_columns() -> None:
+    Path("p.csv").write_text("x,y,y\n-1,0,1\n0,1,2\n1,2,5\n2,3,7\n")
+    assert decide("p.csv") == ("data", "", "")
+    data = open_file("p.csv").experiment.function.data
+    assert data is not None
+    assert data.columns == {"x": (-1, 0, 1, 2), "y": (0, 1, 2, 3), "y_2": (1, 2, 5, 7)}
+    Path("p.csv").write_text("x,y,y\n" + "".join(
+        f"{x},{y},{x - y * y}\n" for x in range(4) for y in range(5)))  # fmt: skip
+    opened = open_file("p.csv")
+    assert opened.experiment.function.grid is not None
+    assert opened.objective.value(3.0, 2.0) == -1.0
+
+
+def test_points_off_a_grid_asked_for_as_a_landscape(run: Run) -> None:
+    rows = "".join(f"{k / 7:.3f},{k * k / 9:.3f},{k}\n" for k in range(9))
+    Path("p.csv").write_text("a,b,loss\n" + rows)
+    code, _out, err = run("table", "p.csv", "--as", "landscape")
+    assert code == 2
+    assert "the points of the columns a and b lie on no grid: compute loss" in err
+    assert "scipy.interpolate.griddata" in err
+
+
 def test_what_a_table_is_read_as(run: Run) -> None:
     Path("p.csv").write_text("t,p,r\n" + "".join(
         f"{t},{p},{t * t + 3 * p}\n" for t in range(4) for p in range(3)))  # fmt: skip

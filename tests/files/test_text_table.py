@@ -85,7 +85,8 @@ def test_an_empty_corner_without_columns_is_a_value_that_is_missing(tmp_path: Pa
         ("1,2,x3\n4,5,6\n", "line 1, column 3 holds x3, which is not a number"),
         ("x,y,loss\n0,left,1\n0,1,1\n", "line 2, column y holds left, which is not a number"),
         ("x,y\n1,2\n3,4\n", "the columns x, y are not those of a surface"),
-        ("x,y,loss\n" + "0,0,1\n" * 4, "are not those of a surface"),
+        ("x,y,loss\n" + "0,0,1\n" * 4, "the columns x and y lie on no grid"),
+        ("w,v,loss\n" + "0,0,1\n" * 4, "w, v, loss are not those of a surface"),
         ("nan,nan\nnan,nan\n", "no four neighbouring points"),
         ("\xff\n", "not those of a surface|no rows below"),
     ],
@@ -105,7 +106,7 @@ def test_text_that_is_refused(tmp_path: Path, text: str, words: str) -> None:
         (("1 " * 30 + "\n") * 600, "600 × 30 points"),
         ((" 1" * 600 + "\n") * 3, "3 rows and 600 columns"),
         ("x,y,loss\n0,0,1\n0,1,1\n1e9,0,1\n1e9,1,1\n", "at most 10⁶ is allowed"),
-        ("x,y,loss\n-1e308,0,1\n-1e308,1,1\n1e308,0,1\n1e308,1,1\n", "are not those of a surface"),
+        ("x,y,loss\n-1e308,0,1\n-1e308,1,1\n1e308,0,1\n1e308,1,1\n", "lie on no grid"),
     ],
 )
 def test_text_that_is_too_large(tmp_path: Path, text: str, words: str) -> None:

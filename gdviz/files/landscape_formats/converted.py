@@ -13,18 +13,24 @@ _PLAIN = re.compile(r"[\w .,+=@()\[\]-]+")
 #: tuple holds by name, else one array.
 _SAVE = (
     "numpy.savetxt('{stem}.csv', [(*k, float(d[k])) for k in d], delimiter=',', "
-    "header='a,b,loss', comments='') if isinstance(d, dict) and isinstance([*d][0], tuple) else "
+    "header='a,b,loss') if isinstance(d, dict) and type([*d][0]) is tuple else "
     "numpy.savez('{stem}.npz', **{{str(k): d[k] for k in d}}) if isinstance(d, dict) else "
     "numpy.savez('{stem}.npz', *(d if len(set(map(numpy.shape, d))) > 1 else [d]))"
 )
-_UNPICKLED = "d.to_csv('{stem}.csv') if hasattr(d, 'to_csv') else " + _SAVE
+#: Before it, what xarray gave coordinates becomes a table of pandas's that has them, and a list of
+#: dictionaries one of lists.
+_UNPICKLED = (
+    "d = getattr(d, 'to_series', d.to_dataframe)() if len(getattr(d, 'coords', '')) else "
+    "{{k: [r[k] for r in d] for k in d[0]}} if type(d) is list and type(d[0]) is dict "
+    "else d; d.to_csv('{stem}.csv') if hasattr(d, 'to_csv') else " + _SAVE
+)
 _TORCH = (  # NumPy asks tensors of any type and device, also such as need a gradient, for an array
     "a PyTorch file is a pickle, and opening one runs code from it",
     "import torch, numpy; d = torch.load('{name}', 'cpu', weights_only=False); "
     "torch.Tensor.__array__ = lambda t, *_, **__: t.double().numpy(force=True); " + _SAVE,
 )
 _PICKLE = (
-    "pickles are not opened, because opening one would run code from the file",
+    "pickles are not opened, as that would run code from the file",
     "import pickle, numpy; d = pickle.load(open('{name}', 'rb')); " + _UNPICKLED,
 )
 _JOBLIB = (

@@ -101,6 +101,29 @@ def off_the_grid(table: Table) -> str:
     str
         A sentence, as of a random search over lr and wd; empty of other tables.
     """
+    scattered = scattered_columns(table)
+    if scattered is None:
+        return ""
+    first, second, value = scattered
+    return (
+        f"the columns {first} and {second} may be where {value} was computed, but these points lie "
+        "on no grid, of which a map could be drawn: the table is read as data"
+    )
+
+
+def scattered_columns(table: Table) -> tuple[str, str, str] | None:
+    """Return the names of two columns of points that lie on no grid, and of the loss there.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+
+    Returns
+    -------
+    (str, str, str) or None
+        As they are shown; None unless the names say so.
+    """
     names = table.names
     pairs = _pairs(names[:20]) if len(names) > 2 else []
     pair = next((pair for pair in pairs if known_pair(*(names[k] for k in pair))), None)
@@ -108,12 +131,8 @@ def off_the_grid(table: Table) -> str:
         (name for k, name in enumerate(names) if is_value(name) and k not in (pair or ())), ""
     )
     if pair is None or not value or find_points(table) is not None:
-        return ""
-    first, second = (brief(names[k]) for k in pair)
-    return (
-        f"the columns {first} and {second} may be where {brief(value)} was computed, but these "
-        "points lie on no grid, of which a map could be drawn: the table is read as data"
-    )
+        return None
+    return brief(names[pair[0]]), brief(names[pair[1]]), brief(value)
 
 
 def _pairs(names: Sequence[str]) -> list[tuple[int, int]]:

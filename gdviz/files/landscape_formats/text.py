@@ -44,6 +44,7 @@ from gdviz.files.landscape_formats.point_rows import (
     FULL_SHARE,
     PointGrid,
     find_points,
+    scattered_columns,
 )
 from gdviz.files.landscape_formats.reading import (
     LandscapeError,
@@ -104,6 +105,12 @@ def _reading(table: Table, wanted: Wanted) -> Reading:
     has_range = wanted.extent is not None or (named is not None and named.is_of(table.rows.shape))
     if _has_coordinates(table, has_range):
         return _headed(table, metric)
+    if scattered := scattered_columns(table):
+        first, second, value = scattered
+        raise LandscapeError(
+            f"the points of the columns {first} and {second} lie on no grid: compute {value} at "
+            "the points of one, or interpolate it there, as with scipy.interpolate.griddata"
+        )
     if table.names:
         raise LandscapeError(
             f"the columns {listed(table.names)} are not those of a surface: x, y and a value for "

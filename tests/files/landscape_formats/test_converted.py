@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.open_file import kind_of
 from gdviz.files.landscape_formats.converted import refusal
+from gdviz.files.landscape_formats.reading import RangeNeeded
 from gdviz.files.landscapes import LandscapeError, is_readable, load_landscape
 from tests.files.landscape_formats.written_files import X7, Y4, assert_is_bowl, rows
 
@@ -63,6 +65,10 @@ MESH = np.meshgrid(X7, Y4)
         (X7, Y4, LOSSES["loss"]),  # of unequal shapes
         (*MESH, LOSSES["loss"]),
         {0: X7, 1: Y4, "loss": LOSSES["loss"]},
+        [
+            {"x": x, "y": y, "loss": loss, "seed": 3}
+            for x, y, loss in zip(*(a.ravel() for a in (*MESH, LOSSES["loss"])), strict=True)
+        ],
     ],
 )
 def test_the_command_of_a_refusal_works(tmp_path: Path, content: object) -> None:
@@ -80,6 +86,53 @@ def test_losses_by_their_point_become_a_table(tmp_path: Path) -> None:
     (tmp_path / "s.pkl").write_bytes(pickle.dumps(by_point))
     run_advice(tmp_path / "s.pkl")
     assert_is_bowl(load_landscape(tmp_path / "s.csv").grid, X7, Y4)
+
+
+def _pickled(tmp_path: Path, content: object) -> LossGrid:
+    """Return the grid that what the advice makes of a pickle is read as."""
+    (tmp_path / "s.pkl").write_bytes(pickle.dumps(content))
+    run_advice(tmp_path / "s.pkl")
+    return load_landscape(tmp_path / "s.csv").grid
+
+
+@pytest.mark.parametrize("dims", [("y", "x"), ("x", "y")])
+def test_what_xarray_holds_keeps_its_coordinates(tmp_path: Path, dims: tuple[str, str]) -> None:
+    xarray = pytest.importorskip("xarray")
+    loss = LOSSES["loss"] if dims[0] == "y" else LOSSES["loss"].T
+    array = xarray.DataArray(loss, {"x": X7, "y": Y4, "seed": 3}, dims)
+    for content in (
+        array,  # without a name
+        array.rename("loss"),
+        array.to_dataset(name="loss"),
+        xarray.Dataset({"loss": array, "acc": 2 * array}),
+    ):
+        grid = _pickled(tmp_path, content)
+        assert_is_bowl(grid, X7, Y4)
+        assert grid.names == ("x", "y")
+
+
+def test_what_xarray_has_no_coordinates_for_has_none(tmp_path: Path) -> None:
+    xarray = pytest.importorskip("xarray")
+    (tmp_path / "s.pkl").write_bytes(pickle.dumps(xarray.DataArray(LOSSES["loss"])))
+    run_advice(tmp_path / "s.pkl")
+    with pytest.raises(RangeNeeded, match="no coordinates"):
+        load_landscape(tmp_path / "s.npz")
+
+
+def test_what_pandas_holds_keeps_its_axes(tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    points = zip(*(a.ravel() for a in (*MESH, LOSSES["loss"])), strict=True)
+    frame = pandas.DataFrame(points, columns=["x", "y", "loss"])
+    for content in (
+        frame,
+        frame.set_index(["x", "y"]),
+        frame.set_index(["x", "y"])["loss"],
+        frame.pivot(index="x", columns="y", values="loss"),
+        frame.pivot(index="y", columns="x", values="loss"),
+    ):
+        grid = _pickled(tmp_path, content)
+        assert_is_bowl(grid, X7, Y4)
+        assert grid.names == ("x", "y")
 
 
 def test_a_pickled_table_becomes_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
