@@ -31,6 +31,7 @@ from gdviz.ui.store.save_queue import SaveQueue, Saving
 from gdviz.ui.store.untitled import Untitled
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import FINISHING, Newer, Task
+from gdviz.ui.toolkit.copying import Lines
 from gdviz.ui.toolkit.settings_file import Settings
 from gdviz.ui.toolkit.text import tell
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
@@ -46,7 +47,8 @@ _EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
 _DATA = "CSV data (*.csv);;All files (*)"
 _PICTURES = "Pictures (*.png *.svg *.pdf *.eps *.pgf)"
 _PAGES = "Web pages (*.html *.htm)"
-_TABLES = "CSV table (*.csv);;JSON table (*.json)"
+_CSV = "CSV table (*.csv)"
+_TABLES = f"{_CSV};;JSON table (*.json)"
 
 
 class Documents(QObject):
@@ -65,6 +67,8 @@ class Documents(QObject):
 
     Attributes
     ----------
+    tables : Task
+        Copies and saves tables of what is seen.
     leaving : Leaving
         Who asks before the experiment is left.
     file_changed : Signal(File)
@@ -97,7 +101,10 @@ class Documents(QObject):
         self._data = Task(
             exports.write_data, self._finish, self._fail_data, newer=Newer.QUEUES, parent=self
         )
-        tasks = self._exports, self._data
+        self.tables = Task(
+            exports.copy_or_write, self._finish, self._fail, newer=Newer.QUEUES, parent=self
+        )
+        tasks = self._exports, self._data, self.tables
         self.leaving = Leaving(window, self, self.untitled, self._saves, tasks)
 
     def set_file(self, file: File) -> None:
@@ -323,12 +330,31 @@ class Documents(QObject):
         content : bytes
             What it holds.
         """
+        if (path := self._ask_beside(title, name, filters)) is not None:
+            self._exports.request(exports.write_bytes, path, content)
+
+    def copy_table(self, lines: Lines) -> None:
+        """Put a table on the clipboard."""
+        self.tables.request(lines, None)
+
+    def save_table(self, lines: Lines, name: str) -> None:
+        """Ask for a file and write a table to it.
+
+        Parameters
+        ----------
+        lines : Lines
+            What it holds.
+        name : str
+            What the file is called, after the experiment.
+        """
+        if (path := self._ask_beside("Save table", f"{name}.csv", _CSV)) is not None:
+            self.tables.request(lines, path)
+
+    def _ask_beside(self, title: str, name: str, filters: str) -> Path | None:
+        """Ask for a file that is called after the experiment."""
         stem = self.file.path.stem + "-" if self.file.path else ""
         suggestion = Path(self.folder()) / f"{stem}{name}"
-        path = ask_path(self._window, title, suggestion, filters, suggestion.suffix)
-        if path is None:
-            return
-        self._exports.request(exports.write_bytes, path, content)
+        return ask_path(self._window, title, suggestion, filters, suggestion.suffix)
 
     def save_guide(self, guide: Guide, path: Path) -> None:
         """Write a guide to a file, with its experiment, which is saved then."""
@@ -338,6 +364,8 @@ class Documents(QObject):
     def _finish(self, result: exports.Exported) -> None:
         if isinstance(result, exports.Copied):
             QGuiApplication.clipboard().setImage(QImage.fromData(result.picture))
+        elif isinstance(result, exports.CopiedTable):
+            QGuiApplication.clipboard().setText(result.text)
         elif isinstance(result, exports.Kept) and self.file is self._of_guide:
             self.set_file(self.file.begun_with(result.experiment))
         self.said.emit(result if isinstance(result, str) else result.sentence)

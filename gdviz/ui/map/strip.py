@@ -26,6 +26,11 @@ _SCALES = {
     "sqrt": "Colours follow the square root of f above its lowest value in view",
     "log": "Colours follow the logarithm of f above its lowest value in view",
 }
+#: What the bar counts.
+_COUNTED = {
+    "basins": "how many of the steps from all starts are done",
+    "table": "how many of its rows are made",
+}
 #: Seconds of a value from which on it is not computed under a cursor that moves.
 _SLOW = 1e-3
 
@@ -179,7 +184,7 @@ class MapStrip(QWidget):
             places = int(each * _PLACES)  # not rounded: full is done
             self.progress.setValue(places)
             self.progress.setFormat(f"{100 * places / _PLACES:.1f} %")
-            tip = f"{name.capitalize()}: how many of the steps from all starts are done"
+            tip = f"{name.capitalize()}: {_COUNTED[name]}"
         self.progress.setToolTip(as_tip(tip))
         self.progress.setVisible(bool(self._busy))
         self.cancel_button.setVisible(bool(self._busy))

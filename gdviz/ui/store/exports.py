@@ -21,16 +21,28 @@ from gdviz.export.page.options import PageOptions
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.scene import Scene
 from gdviz.ui.tasks.task import Job
+from gdviz.ui.toolkit.copying import Lines, table_text
 from gdviz.ui.toolkit.import_lock import MATPLOTLIB
 
 if TYPE_CHECKING:
     from gdviz.scene.animation.frames import Frame
 
 
+#: Rows of a table that are copied: the clipboard is no file.
+MOST_ROWS = 100_000
+
+
 class Copied(NamedTuple):
     """A picture for the clipboard, and what is said of it."""
 
     picture: bytes
+    sentence: str
+
+
+class CopiedTable(NamedTuple):
+    """A table for the clipboard, and what is said of it."""
+
+    text: str
     sentence: str
 
 
@@ -42,7 +54,7 @@ class Kept(NamedTuple):
 
 
 #: What becomes of an export.
-Exported = str | Copied | Kept
+Exported = str | Copied | CopiedTable | Kept
 
 
 def call(_job: Job, function: Callable[..., Exported], *arguments: Any) -> Exported:
@@ -65,6 +77,27 @@ def write_bytes(path: Path, content: bytes) -> str:
     """Write what there is already."""
     write_file(path, content)
     return f"Saved {path.name}"
+
+
+def copy_or_write(job: Job, lines: Lines, path: Path | None) -> str | CopiedTable:
+    """Make the text of a table, to be written or copied.
+
+    Parameters
+    ----------
+    job : Job
+        Which is told how far it is, and may be cancelled.
+    lines : Lines
+        The table.
+    path : Path or None
+        Where it is written, with all rows; None hands it over for the clipboard.
+    """
+    most, delimiter = (MOST_ROWS, "\t") if path is None else (None, ",")
+    text = table_text(lines, delimiter, most, job.progress, job.cancelled)
+    if path is not None:
+        return write_bytes(path, text.encode())
+    if lines.count > MOST_ROWS:
+        return CopiedTable(text, f"Copied the first {MOST_ROWS:,} rows to the clipboard")
+    return CopiedTable(text, "Copied to the clipboard")
 
 
 def write_guide(guide: Guide, path: Path) -> Kept:

@@ -18,15 +18,12 @@ from gdviz.ui.map.basins_control import BasinsControl
 from gdviz.ui.map.relief.place import MapPlace
 from gdviz.ui.map.strip import MapStrip
 from gdviz.ui.toolkit.copying import (
-    MOST_ROWS,
-    Rows,
-    as_csv,
+    Lines,
     as_png,
-    as_tabs,
     as_typed,
-    curve_rows,
+    curve_lines,
     picture_of,
-    table_rows,
+    table_lines,
 )
 from gdviz.ui.toolkit.plots.plot import Plot
 from gdviz.ui.toolkit.text import as_caption
@@ -38,7 +35,7 @@ from gdviz.ui.window.view_control import ViewControl
 #: line between.
 Entry = tuple[str, Callable[[], object]] | QAction | None
 
-_TABLES, _PICTURES = "CSV table (*.csv)", "PNG picture (*.png)"
+_PICTURES = "PNG picture (*.png)"
 
 
 class Window(Protocol):
@@ -51,6 +48,8 @@ class Window(Protocol):
     commands: Commands
     view: ViewControl
     menus: Actions
+
+    def cancel(self) -> None: ...
 
 
 class ContextMenu(QObject):
@@ -68,6 +67,7 @@ class ContextMenu(QObject):
         super().__init__(window)
         self._documents, self._map_strip = parts.documents, parts.map_strip
         self._run_lens, self._window = parts.run_lens, window
+        self._is_busy = False
         menus, commands, view = parts.menus, parts.commands, parts.view
         self._of_map: list[Entry] = [
             menus[commands.copy_picture], menus[commands.export_picture],
@@ -78,6 +78,11 @@ class ContextMenu(QObject):
             menus[parts.basins.set_shown], menus[view.show_legend], menus[view.show_relief],
         ]  # fmt: skip
         self._of_results: list[Entry] = [menus[commands.export_table]]
+        tables = parts.documents.tables
+        tables.busy_changed.connect(self._show_busy)
+        tables.progressed.connect(self._show_progress)
+        for asked in (menus[parts.cancel].triggered, parts.map_strip.cancel_asked):
+            asked.connect(self._cancel)
 
     def open_at(self, at: QPoint) -> bool:
         """Open the menu of what is at a point of the screen; return whether there is one."""
@@ -129,13 +134,13 @@ class ContextMenu(QObject):
         elif isinstance(place, QTableView):
             if text := place.indexAt(place.viewport().mapFromGlobal(at)).data():
                 yield "Copy Value", partial(self._copy_text, as_typed(str(text)))
-            yield from self._of_table(partial(table_rows, place), "table", place.model().rowCount())
+            yield from self._of_table(partial(table_lines, place), "table")
             if isinstance(place, ResultsTable):
                 yield from self._of_results
             yield None
         elif isinstance(place, Plot):
             if place.plot.isVisible() and place.curves():
-                yield from self._of_table(partial(curve_rows, place), "curves")
+                yield from self._of_table(partial(curve_lines, place), "curves")
             yield "Copy Panel", partial(self._copy_picture, place)
             if isinstance(place, RunPlot):
                 yield "Hide Panel", partial(self._run_lens.hide_part, place.title)
@@ -146,9 +151,23 @@ class ContextMenu(QObject):
             yield f"Copy Picture of {place.title}", partial(self._copy_picture, place)
             yield f"Save Picture of {place.title}…", partial(self._save_picture, place)
 
-    def _of_table(self, rows: Callable[[], Rows], name: str, count: int = 0) -> Iterator[Entry]:
-        yield "Copy Table", partial(self._copy_rows, rows, count)
-        yield "Save Table…", partial(self._save_rows, rows, name)
+    def _of_table(self, lines: Callable[[], Lines], name: str) -> Iterator[Entry]:
+        yield "Copy Table", lambda: self._documents.copy_table(lines())
+        yield "Save Table…", lambda: self._documents.save_table(lines(), name)
+
+    # ---------------------------------------------------------------- long tables
+
+    def _show_busy(self, busy: bool) -> None:
+        self._is_busy = busy
+        self._map_strip.set_busy(busy, "table", self._documents.tables.part_done)
+
+    def _show_progress(self, part: float) -> None:
+        if self._is_busy:
+            self._map_strip.set_busy(True, "table", part)
+
+    def _cancel(self) -> None:
+        if self._documents.tables.cancel():
+            self._map_strip.say("Cancelled: the table was not copied, or saved")
 
     # ---------------------------------------------------------------- what they run
 
@@ -156,17 +175,9 @@ class ContextMenu(QObject):
         QGuiApplication.clipboard().setText(text)
         self._map_strip.say("Copied to the clipboard")
 
-    def _copy_rows(self, rows: Callable[[], Rows], count: int) -> None:
-        self._copy_text(as_tabs(rows()))
-        if count > MOST_ROWS:
-            self._map_strip.say(f"Copied the first {MOST_ROWS:,} rows to the clipboard")
-
     def _copy_picture(self, widget: QWidget) -> None:
         QGuiApplication.clipboard().setImage(picture_of(widget))
         self._map_strip.say("Copied to the clipboard")
-
-    def _save_rows(self, rows: Callable[[], Rows], name: str) -> None:
-        self._documents.save_bytes("Save table", f"{name}.csv", _TABLES, as_csv(rows()).encode())
 
     def _save_picture(self, page: Page) -> None:
         picture = as_png(picture_of(page))

@@ -8,7 +8,16 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
-from gdviz.ui.toolkit.copying import as_csv, as_png, as_tabs, curve_rows, picture_of, table_rows
+from gdviz.base.cancel import Cancelled
+from gdviz.ui.toolkit.copying import (
+    Lines,
+    as_png,
+    curve_lines,
+    picture_of,
+    table_lines,
+    table_rows,
+    table_text,
+)
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.curve_item import Curve
 from gdviz.ui.toolkit.plots.plot import Plot
@@ -29,8 +38,9 @@ def table(qtbot):
 def test_a_table_is_its_headings_and_texts(table):
     rows = table_rows(table)
     assert rows == [["evals", "f, there"], ["80", "-0.03"], ['a "b"', "x y"]]
-    assert [*csv.reader(io.StringIO(as_csv(rows)))] == rows
-    assert [*csv.reader(io.StringIO(as_tabs(rows)), delimiter="\t")] == rows
+    for delimiter in ",\t":
+        text = table_text(table_lines(table), delimiter)
+        assert [*csv.reader(io.StringIO(text), delimiter=delimiter)] == rows
     table.verticalHeader().show()
     assert table_rows(table)[1] == ["1", "80", "-0.03"]
 
@@ -57,7 +67,7 @@ def test_curves_share_a_column_of_places(qtbot, log):
     def said(y):
         return repr(10.0**y if log else y)
 
-    assert curve_rows(plot) == [
+    assert [*curve_lines(plot).make()] == [
         ["step", "y1", "y2"], ["0", said(1.0), ""], ["1", said(2.0), said(5.0)],
         ["2", "", said(6.0)], ["3", said(3.0), ""],
     ]  # fmt: skip
@@ -72,10 +82,36 @@ def test_curves_with_names_are_the_columns_and_guides_are_none(qtbot):
         Curve(x, np.array([-3.0, -3.0]), pen("#000000")),
         Curve(x, np.array([-1.0, 0.0]), pen("#000000"), "forward, float64"),
     ])  # fmt: skip
-    assert curve_rows(plot) == [
+    assert [*curve_lines(plot).make()] == [
         ["ε", "central, float64", "forward, float64"],
         ["0.01", "0.0001", "0.1"], ["0.1", "0.01", "1.0"],
     ]  # fmt: skip
+
+
+def test_what_is_drawn_elsewhere_than_it_is_has_its_own_number(qtbot):
+    plot = Plot("p", "ε", log_y=True)
+    qtbot.addWidget(plot)
+    x, errors = np.arange(3.0), np.array([0.0, 0.1, np.nan])
+    drawn = np.array([-1.5, -1.0, np.nan])
+    plot.show_curves([Curve(x, drawn, pen("#000000"), "central", errors, ["exact", "", "lost"])])
+    assert [*curve_lines(plot).make()] == [
+        ["ε", "central", "central: how it ended"],
+        ["0", "0.0", "exact"], ["1", "0.1", ""], ["2", "", "lost"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [1, 499, 500, 1_000, 1_234])
+def test_a_table_is_as_long_as_it_may_be_and_says_how_far_it_is(count):
+    lines = Lines(count, lambda: iter([["n"], *([str(k)] for k in range(count))]))
+    for most in (None, 7, 600):
+        parts = []
+        text = table_text(lines, ",", most, parts.append)
+        rows = count if most is None else min(most, count)
+        assert text.split() == ["n", *map(str, range(rows))]
+        assert parts == sorted(parts)
+        assert parts[-1] == 1.0
+    with pytest.raises(Cancelled):
+        table_text(lines, ",", cancelled=lambda: True)
 
 
 def test_a_picture_is_twice_as_fine_and_a_png(table):

@@ -1,5 +1,9 @@
 """The rows of the data as a table, with what the model says of each."""
 
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
@@ -7,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from gdviz.base.format import number
 from gdviz.engine.analysis.model_curves import Fit, Fitting
+from gdviz.ui.toolkit.copying import Lines, LongTable
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -72,6 +77,19 @@ class DataModel(QAbstractTableModel):
         )
         return titles[section][role == _ROLE.ToolTipRole]
 
+    def lines(self) -> Lines:
+        """Return the rows as lines of a table, as they are now."""
+        if self._fitting is None:
+            return Lines(0, lambda: ())
+        across = Qt.Orientation.Horizontal
+        titles = [str(self.headerData(k, across)) for k in range(self.columnCount())]
+        columns: list[Iterable[float]] = [
+            self._fitting.data.columns[name] for name in self._fitting.data.names
+        ]
+        if self._fitting.has_model and self._fit is not None:
+            columns += [self._fit.predictions, self._fit.deviations]
+        return Lines(self.rowCount(), partial(_lines, ["", *titles[: len(columns)]], columns))
+
     def data(self, index: _Index, role: int = 0) -> object:
         if self._fitting is None or not index.isValid():
             return None
@@ -97,7 +115,7 @@ class DataModel(QAbstractTableModel):
         return None
 
 
-class DataTable(QTableView):
+class DataTable(LongTable):
     """Shows a :class:`DataModel`, a line a row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -126,6 +144,10 @@ class DataTable(QTableView):
         if event.type() == QEvent.Type.FontChange:
             self._fit_font()
 
+    def lines(self) -> Lines:
+        """Return all rows with all digits: what is seen is rounded to the width of a column."""
+        return self.rows.lines()
+
     def show_fitting(self, fitting: Fitting) -> None:
         """Show other data."""
         self.rows.show_fitting(fitting)
@@ -133,6 +155,13 @@ class DataTable(QTableView):
         mode = QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Interactive
         self.horizontalHeader().setSectionResizeMode(mode)
         self.scrollToTop()
+
+
+def _lines(titles: Sequence[str], columns: Sequence[Iterable[float]]) -> Iterator[Sequence[str]]:
+    """Yield the titles, and each row with its number; what is no number is an empty cell."""
+    yield titles
+    for row, values in enumerate(zip(*columns, strict=True), start=1):
+        yield [str(row), *(repr(float(x)) if math.isfinite(x) else "" for x in values)]
 
 
 def _short(value: float) -> str:

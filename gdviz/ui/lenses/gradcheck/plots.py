@@ -150,8 +150,8 @@ class SweepPlot(Plot):
         """
         x, claimed, exact = np.log10(test.epsilon), log10(test.claimed), log10(test.true)
         curves = [
-            Curve(x, exact, pen(true, _TRUE), _TRUE_NAME),
-            Curve(x, claimed, pen(yours, _YOURS), _YOURS_NAME),
+            Curve(x, exact, pen(true, _TRUE), _TRUE_NAME, test.true),
+            Curve(x, claimed, pen(yours, _YOURS), _YOURS_NAME, test.claimed),
         ]
         self.show_curves(curves)
         self.fit((float(x[0]), float(x[-1])), np.concatenate([claimed, exact]))
@@ -183,9 +183,11 @@ class TaylorPlot(Plot):
         x = np.log10(test.t)
         claimed, exact, floor = (log10(part) for part in (test.claimed, test.true, test.floor))
         curves = [
-            Curve(x, floor, pen(self.theme.muted, 1.2, Qt.PenStyle.DotLine), "rounding"),
-            Curve(x, exact, pen(true, _TRUE), _TRUE_NAME),
-            Curve(x, claimed, pen(yours, _YOURS), _YOURS_NAME),
+            Curve(
+                x, floor, pen(self.theme.muted, 1.2, Qt.PenStyle.DotLine), "rounding", test.floor
+            ),
+            Curve(x, exact, pen(true, _TRUE), _TRUE_NAME, test.true),
+            Curve(x, claimed, pen(yours, _YOURS), _YOURS_NAME, test.claimed),
         ]
         tops = np.fmax(claimed, exact)
         known = np.flatnonzero(np.isfinite(tops))

@@ -115,8 +115,10 @@ class RunPlot(Plot):
             least = 0.5 if self.is_log() else 1e-2 * max(abs(high), 1e-9)
             self.fit((-0.02 * last, 1.02 * last), (low, high), least)
             steps = np.arange(float(max(map(len, series))))
-            parts = zip(apart(shown, map(len, series)), looks, strict=True)
-            self.show_curves([Curve(steps[: len(values)], values, look) for values, look in parts])
+            parts = zip(apart(shown, map(len, series)), series, looks, strict=True)
+            self.show_curves([
+                Curve(steps[: len(y)], y, look, values=values) for y, values, look in parts
+            ])  # fmt: skip
         else:
             self.say(self._why_empty(scene), keep_axes=True)
 

@@ -221,7 +221,8 @@ class ScalePage(Page):
         for name, (n, cost) in drawn.items():
             row = VARIANTS[name]
             line = pen(SCALING_COLORS[name], 2.0, _DASHES[row.is_random])
-            curves.append(Curve(np.log10(n), np.log10(np.maximum(cost, 1e-12)), line, row.title))
+            y = np.log10(np.maximum(cost, 1e-12))
+            curves.append(Curve(np.log10(n), y, line, row.title, cost))
             brushes += [brush(SCALING_COLORS[name])] * len(n)
         x, y = (np.concatenate(each) for each in zip(*(c[:2] for c in curves), strict=True))
         pad = 0.06 * max(np.ptp(y), 1.0)

@@ -91,9 +91,9 @@ class CutPlot(Plot):
             return ""
         self.show_curves(
             [
-                Curve(along.lengths, along.f, pen(self.theme.text, 1.8)),
-                Curve(along.lengths, along.tangent, pen(FIRST_COLOR, 2.0, _FIRST)),
-                Curve(along.lengths, along.parabola, pen(SECOND_COLOR, 2.0, _SECOND)),
+                Curve(along.lengths, along.f, pen(self.theme.text, 1.8), "f"),
+                Curve(along.lengths, along.tangent, pen(FIRST_COLOR, 2.0, _FIRST), "1st order"),
+                Curve(along.lengths, along.parabola, pen(SECOND_COLOR, 2.0, _SECOND), "2nd order"),
             ]
         )
         self.fit((0.0, reach), _room(along))

@@ -198,8 +198,10 @@ class AlphaPage(Page):
         for rank, (curve, (title, color, own)) in enumerate(zip(result.curves, look, strict=False)):
             # What lies beneath an equal curve shows as its rim.
             width = 1.8 + 1.8 * min(len(result.curves) - 1 - rank, 3)
-            curves.append(Curve(x, self._height(curve.loss[order]), pen(color, width), title))
-            strip.append(StatusRow(title, color, tuple(curve.statuses[i] for i in order)))
+            loss, statuses = curve.loss[order], tuple(curve.statuses[i] for i in order)
+            ended = [STATUS_MARKS[status].title for status in statuses]
+            curves.append(Curve(x, self._height(loss), pen(color, width), title, loss, ended))
+            strip.append(StatusRow(title, color, statuses))
             mark, note = ("●", "") if own is None else ("◆", f"; own ◆ {number(own)}")
             legend.append(
                 f"<span style='color:{color}'>━{mark}</span> {title}"

@@ -231,7 +231,7 @@ class EpsilonPage(Page):
             color = colors[curve.estimate]
             look = pen(color, 1.6, _STYLES[curve.precision][0])
             title = f"{short_title(curve.estimate)}, {curve.arithmetic}"
-            curves.append(Curve(x, log10(curve.error), look, title))
+            curves.append(Curve(x, log10(curve.error), look, title, curve.error))
             if self._lines.isChecked() and curve.precision == self.scene.experiment.precision:
                 dotted = pen(color, 1.0, Qt.PenStyle.DotLine)
                 curves += [

@@ -31,12 +31,18 @@ class Curve(NamedTuple):
         Cosmetic, as pyqtgraph makes them.
     name : str, default ""
         What it is called in a table; nothing for what only guides the eye.
+    values : ndarray of float, shape (n,), or None
+        What a table has in place of y, which may be a place on an axis that has none for them.
+    remarks : sequence of str, default ()
+        What a table says of each point.
     """
 
     x: np.ndarray
     y: np.ndarray
     pen: QPen
     name: str = ""
+    values: np.ndarray | None = None
+    remarks: Sequence[str] = ()
 
 
 class LinesItem(QGraphicsItem):

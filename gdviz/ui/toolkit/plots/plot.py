@@ -57,6 +57,8 @@ class Plot(QWidget):
         The colours.
     legend : RichLabel
         Rich text below the plot.
+    shown : sequence of Curve
+        The curves that were handed over to be drawn.
     """
 
     pointed_at = Signal(object)
@@ -98,7 +100,8 @@ class Plot(QWidget):
         self._colored: list[tuple[Callable[[Any], object], Callable[[Theme], object]]] = []
         self._grid: pg.PlotCurveItem | None = None
         self._handle: pg.InfiniteLine | None = None
-        self._curves, self._names = LinesItem(are_graphs=True), list[str]()
+        self._curves = LinesItem(are_graphs=True)
+        self.shown: Sequence[Curve] = ()
         self.add(self._curves, 10)
         self._card = Card(self.plot)
         self._cross = self.add_line(lambda theme: pen(theme.muted, 1.0, Qt.PenStyle.DashLine))
@@ -251,7 +254,7 @@ class Plot(QWidget):
 
         On a logarithmic axis their numbers are decimal logarithms.
         """
-        self._names = [curve.name for curve in curves]
+        self.shown = curves
         joined = np.concatenate([np.empty(0), *(curve.y for curve in curves)])  # in one go
         joined[~(np.abs(joined) < LARGEST)] = np.nan
         heights = apart(joined, [len(curve.y) for curve in curves])
@@ -272,7 +275,7 @@ class Plot(QWidget):
 
         Where none has a name, each stands for itself.
         """
-        return self._names
+        return [curve.name for curve in self.shown]
 
     def say(self, sentence: str, *, keep_axes: bool = False) -> None:
         """Show a sentence in place of the curves, and of the axes, which are of what was there."""
