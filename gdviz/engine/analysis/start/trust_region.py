@@ -36,6 +36,8 @@ _ROOT_STEPS, _CLOSE = 20, 1e-3
 _BOTTOMLESS = 1e12
 #: Newton's step from what is near a minimum, at most, in parts of the parameters.
 _SETTLED = 1e-3
+#: Where Newton's steps lead nowhere they are tried again after so many refused steps at the most.
+_RARER = 2
 #: Directions and radii of the points around an end, and the part of the rise that is no fall.
 _DIRECTIONS, _CIRCLES, _LEVEL = 32, (1.0, 10.0), 1e-11
 #: What is smaller than the other part by so much is rounding, as along a valley that is level.
@@ -147,6 +149,7 @@ def _end(
     value, radius = objective.value(a, b), _FIRST
     in_a, in_b = units
     bottom = -_BOTTOMLESS * max(1.0, abs(value))
+    refusals = _Refusals()
     for _ in range(steps):
         (g_a, g_b), (aa, ab, bb) = objective.gradient(a, b), objective.hessian(a, b)
         g_a, g_b, aa, ab, bb = g_a * in_a, g_b * in_b, aa * in_a**2, ab * in_a * in_b, bb * in_b**2
@@ -166,13 +169,68 @@ def _end(
             below = objective.value(*there)
             gain = (value - below) / foretold
             is_taken = gain > _TAKEN
-            if not gain >= _POOR:  # also where f has no value
-                radius *= 0.25
-            elif gain > _GOOD and math.hypot(p_a, p_b) > (1.0 - 2 * _CLOSE) * radius:
-                radius = min(2.0 * radius, _LARGEST)
+            if not is_taken and (ahead := refusals.ahead(objective, a, b, value)):
+                there, below = ahead
+                break
+            radius = _next_radius(radius, gain, math.hypot(p_a, p_b))
         (a, b), value = there, below
         if math.hypot(a / in_a, b / in_b) >= _FARTHEST or value < bottom:
             return None
+    return a, b
+
+
+def _next_radius(radius: float, gain: float, length: float) -> float:
+    """Return how far the model is trusted after a step of some length."""
+    if not gain >= _POOR:  # also where f has no value
+        return 0.25 * radius
+    if gain > _GOOD and length > (1.0 - 2 * _CLOSE) * radius:
+        return min(2.0 * radius, _LARGEST)
+    return radius
+
+
+class _Refusals:
+    """Steps that are refused, as in a bent valley, through which the way would be long.
+
+    Of two of Newton's steps the first leaves its bottom for a place far ahead, where f is larger,
+    and the second goes down to the bottom there.
+    """
+
+    def __init__(self) -> None:
+        self._count, self._tried_after = 0, 1
+
+    def ahead(
+        self, objective: Objective, a: float, b: float, value: float
+    ) -> tuple[tuple[float, float], float] | None:
+        """Return where Newton's steps lead, and f there, if it is less; now and then it is tried.
+
+        Parameters
+        ----------
+        objective : Objective
+            The function.
+        a, b : float
+            Where a step was refused.
+        value : float
+            What f is there.
+        """
+        self._count += 1
+        if self._count < self._tried_after:
+            return None
+        end = _two_newton_steps(objective, a, b)
+        if end is not None and (below := objective.value(*end)) < value:
+            self._tried_after = self._count + 1
+            return end, below
+        self._tried_after = self._count + min(self._count, _RARER)
+        return None
+
+
+def _two_newton_steps(objective: Objective, a: float, b: float) -> tuple[float, float] | None:
+    """Return where two of Newton's steps lead; None unless both are towards a minimum."""
+    for _ in range(2):
+        (g_a, g_b), (aa, ab, bb) = objective.gradient(a, b), objective.hessian(a, b)
+        if not (math.isfinite(g_a + g_b) and is_definite(aa, ab, bb)):
+            return None
+        determinant = aa * bb - ab * ab
+        a, b = a + (ab * g_b - bb * g_a) / determinant, b + (ab * g_a - aa * g_b) / determinant
     return a, b
 
 

@@ -67,6 +67,19 @@ def test_it_ends_at_the_minimum(text, start, end):
     assert descended(FormulaObjective.from_text(text), start) == pytest.approx(end, abs=1e-6)
 
 
+@pytest.mark.parametrize("steepness", ["1e2", "1e5", "1e8"])
+@pytest.mark.parametrize(
+    ("floor", "b"),
+    [("2*a^2", 11.52), ("20*a^2", 115.2), ("a^3", 13.824), ("sin(3*a)", math.sin(7.2)),
+     ("exp(a)", math.exp(2.4))],
+)  # fmt: skip
+def test_it_goes_through_bent_valleys(floor, b, steepness):
+    """Within a region that keeps to the valley it would take more steps than it may."""
+    objective = FormulaObjective.from_text(f"(a - 2.4)^2 + {steepness}*(b - {floor})^2")
+    for start in ((-2.0, 1.0), (0.5, -5.0), (3.0, 60.0)):
+        assert descended(objective, start) == pytest.approx((2.4, b), abs=1e-5)
+
+
 def test_from_a_ridge_it_goes_down_to_one_side():
     """Where the gradient points at the saddle."""
     a, b = descended(FormulaObjective.from_text("a^2 + (b^2 - 1)^2"), (0.5, 0.0))
