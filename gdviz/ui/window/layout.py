@@ -93,10 +93,12 @@ class Places(QSplitter):
         """Make room for text so many times as large as usual."""
         self._text = times
         self.left.setMinimumWidth(round(times * (_LEFT - 6)))
-        # A presentation has few words, and parts of the width that are its own.
-        larger = max(0.0, times - 1.0) if self._shares is None else 0.0
-        self.middle.setMinimumWidth(max(_MIDDLE, _MIDDLE_WORDS + round(larger * _MORE_MIDDLE)))
-        self.right.setMinimumWidth(_RIGHT_AT_LEAST + round(larger * _MORE_RIGHT))
+        larger, middle, right = max(0.0, times - 1.0), 0, 0
+        if self._shares is None:  # else each has what it needs, and parts of the width of its own
+            middle = max(_MIDDLE, _MIDDLE_WORDS + round(larger * _MORE_MIDDLE))
+            right = _RIGHT_AT_LEAST + round(larger * _MORE_RIGHT)
+        self.middle.setMinimumWidth(middle)
+        self.right.setMinimumWidth(right)
         self._share()
 
     def to_keep(self) -> dict[str, object]:

@@ -128,3 +128,4 @@ class Presentation(QObject):
         if name:
             self._places.open_lens(self._run.title if is_part else name)
         self._places.keep_shares((1.0 - _SHARE, _SHARE))
+        self._sizes.fit()

@@ -70,9 +70,15 @@ class SizeChoice(QObject):
         """Make text larger, where there is room for it."""
         before = self.sizes.text
         self._choose(next_size(TEXT_SIZES, before, 1))
-        if self._mode == "window" and not self._has_room():
+        if not self._has_room():
             self._choose(before)
             self.said.emit(_NO_ROOM)
+
+    def fit(self) -> None:
+        """Make text smaller until there is room for all, on this screen and until it is chosen."""
+        while not self._has_room() and self.sizes.text > TEXT_SIZES[0]:
+            self._text[self._mode] = next_size(TEXT_SIZES, self.sizes.text, -1)
+            self._apply()
 
     def shrink_text(self) -> None:
         """Make text smaller."""

@@ -1,13 +1,23 @@
 """Presenting: the map, one panel and large controls, and afterwards the window as it was."""
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from gdviz.ui.window import size_choice
+
 
 def is_seen(widget):
     return widget.isVisible() and not widget.visibleRegion().isEmpty()
+
+
+@pytest.fixture
+def wide_screen(monkeypatch):
+    """Have room for large text: the offscreen platform's screen is 800 × 800."""
+    monkeypatch.setattr(size_choice.SizeChoice, "_has_room", lambda _self: True)
 
 
 @pytest.fixture
@@ -32,7 +42,7 @@ def test_nothing_is_seen_but_map_panel_and_controls(presenting):
     assert 0.35 < right / (middle + right) < 0.45
 
 
-def test_escape_puts_the_window_together_again(open_window):
+def test_escape_puts_the_window_together_again(open_window, wide_screen):
     ui = open_window(size=(1280, 800))
     ui.settle()
     window = ui.window
@@ -133,3 +143,21 @@ def test_methods_stand_in_as_many_rows_as_their_titles_need(presenting):
     assert places() == [(0, 0), (0, 1), (1, 0), (1, 1)]  # no row of three, and one of one
     bar.setFixedWidth(widest + margins)
     assert places() == [(0, 0), (1, 0), (2, 0), (3, 0)]
+
+
+@pytest.mark.parametrize(("width", "text"), [(1000, 1.5), (660, 1.0), (400, 0.8)])
+def test_text_is_no_larger_than_the_screen_has_room_for(open_window, monkeypatch, width, text):
+    """As 1024 pixels are 655 where fonts, and all with them, are half as large again."""
+    screen = SimpleNamespace(availableSize=lambda: QSize(width, 700))
+    ui = open_window(size=(980, 700))
+    ui.settle()
+    monkeypatch.setattr(size_choice, "screen_of", lambda _window: screen)
+    window = ui.window
+    ui.action("present").trigger()
+    assert window.sizes.sizes.text == text
+    assert window.minimumSizeHint().width() <= width or text == 0.8
+    window.sizes.enlarge_text()
+    assert (window.sizes.sizes.text == text) == (width < 1000)
+    ui.action("present").trigger()
+    assert window.sizes.sizes.text == 1.0
+    assert window.places.middle.minimumWidth() >= 300
