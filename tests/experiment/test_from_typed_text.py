@@ -350,6 +350,12 @@ def test_a_word_with_a_column_in_it_is_asked_before_it_is_a_parameter(
         ("αβ", "α*β", 6.0),
         ("xe^y", "x*e^y", 2.0 * math.exp(3.0)),
         ("acosb+bsina", "a*cos(b)+b*sin(a)", 2.0 * math.cos(3.0) + 3.0 * math.sin(2.0)),
+        ("sin2x+cos2y", "sin(2*x)+cos(2*y)", math.sin(4.0) + math.cos(6.0)),
+        ("sin2x+y", "sin(2*x)+y", math.sin(4.0) + 3.0),
+        ("a*cos3θ+b", "a*cos(3*θ)+b", 2.0 * math.cos(3.0) + 3.0),
+        ("asin2b", "a*sin(2*b)", 2.0 * math.sin(6.0)),
+        ("sinxy", "sin(x*y)", math.sin(6.0)),
+        ("lnxy", "ln(x*y)", math.log(6.0)),
     ],
 )
 def test_words_that_may_be_formulas_are_asked_and_put_right_at_once(
@@ -361,6 +367,47 @@ def test_words_that_may_be_formulas_are_asked_and_put_right_at_once(
     assert Draft().experiment(correction, BASE).function.objective().value(2.0, 3.0) == (
         pytest.approx(value, rel=1e-14)
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "first", "values"),
+    [
+        ("e^ab", "e^(a*b)", "e^a*b", (math.exp(6.0), 3.0 * math.exp(2.0))),
+        ("e^-ab", "e^(-a*b)", "e^-a*b", (math.exp(-6.0), 3.0 * math.exp(-2.0))),
+        ("e^2ab", "e^(2*a*b)", "e^2*a*b", (math.exp(12.0), 6.0 * math.exp(2.0))),
+        ("e^ab^2", "e^(a*b^2)", "e^a*b^2", (math.exp(18.0), 9.0 * math.exp(2.0))),
+        ("2**ab", "2**(a*b)", "2**a*b", (64.0, 12.0)),
+        ("1/ab", "1/(a*b)", "1/a*b", (1 / 6, 1.5)),
+        ("1/2ab", "1/(2*a*b)", "1/2*a*b", (1 / 12, 3.0)),
+        ("1/ab²+1", "1/(a*b²)+1", "1/a*b²+1", (19 / 18, 5.5)),
+        ("√ab", "√(a*b)", "√a*b", (math.sqrt(6.0), 3.0 * math.sqrt(2.0))),
+        ("√2ab", "√(2*a*b)", "√2*a*b", (math.sqrt(12.0), 6.0 * math.sqrt(2.0))),
+        ("be^ab", "b*e^(a*b)", "b*e^a*b", (3.0 * math.exp(6.0), 9.0 * math.exp(2.0))),
+    ],
+)
+def test_what_reaches_into_a_product_without_signs_is_asked(
+    text: str, whole: str, first: str, values: tuple[float, float]
+) -> None:
+    with pytest.raises(ExperimentError, match=" or ") as refusal:
+        Draft().experiment(text, BASE)
+    offered = [each for each in corrections_of(refusal.value) if not each.startswith("f(")]
+    assert offered == [whole, first]
+    for meant, value in zip((whole, first), values, strict=True):
+        made = Draft().experiment(meant, BASE).function
+        assert made.objective().value(2.0, 3.0) == pytest.approx(value, rel=1e-14)
+
+
+@pytest.mark.parametrize("text", ["e^(ab)", "2*ab", "e^{ab}", "a-ab", "3ab", "e^2-ab"])
+def test_a_product_that_nothing_reaches_into_has_one_meaning(text: str) -> None:
+    with pytest.raises(ExperimentError) as refusal:
+        Draft().experiment(text, BASE)
+    assert corrections_of(refusal.value) == (text.replace("ab", "a*b"),)
+
+
+def test_a_sentence_names_both_that_a_product_may_be() -> None:
+    with pytest.raises(ExperimentError) as refusal:
+        Draft().experiment("mean((b/ax-y)^2)", OVER_XY)
+    assert "write b/(a*x) or b/a*x for the product" in str(refusal.value)
 
 
 def test_who_names_the_parameters_is_not_asked() -> None:

@@ -20,6 +20,7 @@ from gdviz.engine.language.spellings import (
 
 _MOST = 8  # names and functions in a word
 _MOST_READINGS = 2
+_MOST_TRIED = 6
 _INDEX = "(?:_?[0-9]+|[₀-₉]+)?"
 #: What is one letter, in the order in which the beginning of a word is taken for it: a Greek one by
 #: its name, or any, with its index.
@@ -55,9 +56,10 @@ _BEGINNING = {
 #: Greek letters, but for those that make one thing with what follows: Δx.
 _WEIGHTS = frozenset(map(canonical, GREEK - {"Delta", "delta"}))
 _INVERSE = ("asin", "acos", "atan")  # a*sin(b) is the likelier one where a is a name
-_CALLED = re.compile(f"(?:{'|'.join(_FUNCTIONS)})({_LETTER})")
+_CALLED = re.compile(f"(?:{'|'.join(_FUNCTIONS)})([0-9]*)({_LETTER})({_LETTER}$)?")
 _POWER = re.compile(r"\s*(?:\^|\*\*)\s*[^\s\d.]")
 _DIGITS = re.compile("[0-9]*")
+_OF_NUMBER = re.compile(r"\([0-9]+\)\*")  # sin(2)*x
 
 
 def is_letter(word: str) -> bool:
@@ -111,11 +113,18 @@ def readings(
             is_base and letters[1:] == ["e"]
         ):
             others |= {*letters}
-    if any_letter:
-        others |= {*map(canonical, _CALLED.findall(word))}
-    found = islice(_products(word, others, _MOST), _MOST_READINGS)
+    for number, first, second in _CALLED.findall(word):
+        letters = [*map(canonical, filter(None, (first, second)))]
+        if number or any_letter:  # sin2x is no name
+            others |= {*letters} if len(letters) == 1 or _is_pair(letters) else set()
+    found = islice(_products(word, others, _MOST), _MOST_TRIED)
     texts = dict.fromkeys("*".join(parts) for parts in found)
-    return tuple(sorted(texts, key=lambda text: text.startswith(_INVERSE)))
+    return tuple(sorted(texts, key=_unlikely)[:_MOST_READINGS])
+
+
+def _unlikely(text: str) -> tuple[bool, bool]:
+    """Return what makes a reading a less likely one."""
+    return text.startswith(_INVERSE), _OF_NUMBER.search(text) is not None
 
 
 def factors_before_function(word: str, names: Collection[str]) -> str:
@@ -149,10 +158,15 @@ def _is_joined(
     if sum(letter in beside for letter in letters) == len(letters) - 1:
         return True
     first, second = letters[:2]
-    is_pair = any_letter and {(first, second), (second, first)} & _PAIRS
+    is_pair = any_letter and _is_pair(letters)
     have_indices = _HAS_INDEX.fullmatch(first) and _HAS_INDEX.fullmatch(second)  # x1x2
     is_weight = first in _WEIGHTS and second in names  # λa
     return len(letters) == 2 and bool(second in columns or is_pair or have_indices or is_weight)
+
+
+def _is_pair(letters: Sequence[str]) -> bool:
+    first, second = letters[:2]
+    return bool({(first, second), (second, first)} & _PAIRS)
 
 
 def _products(word: str, names: Collection[str], most: int) -> Iterator[tuple[str, ...]]:

@@ -154,27 +154,6 @@ class NamesParser(TokenStream):
             exponent = self._node(Apply("neg", (exponent,), token.column))
         return exponent
 
-    def _no_operator(self, token: Token) -> FormulaError:
-        """Refuse what follows an operand and cannot be one of its factors."""
-        signs = ("*", "^") if token.kind == "number" and self._before() == ")" else ("*",)
-        corrections = tuple(self._with(token.column, sign) for sign in signs)
-        before = self._tokens[self._next - 1]
-        if token.kind == "fraction" and before.kind == "number":  # 2½
-            begin, end = before.column - 1, token.column - 1 + token.length
-            mixed = f"({before.text}+{token.text})"
-            corrections = (self._text[:begin] + mixed + self._text[end:], *corrections)
-        can_be_one = token.kind in ("number", "fraction", "name")
-        start = before.column - 1 if before.kind == token.kind else token.column - 1
-        end = token.column - 1 + token.length
-        lead = self._text[start : token.column - 1].rstrip() or "…"
-        pieces = [shortened(f"{lead}{sign}{self._text[token.column - 1 : end]}") for sign in signs]
-        return refusal(
-            token,
-            f"an operator is missing before {shortened(token.text)!r} @: "
-            + (f"write {' or '.join(pieces)}" if can_be_one else "products are written with *"),
-            corrections=corrections if can_be_one else (),
-        )
-
     def _product_of(self, token: Token) -> str:
         """Return a name and what stands in parentheses after it, as their product."""
         opening, depth = self._token, 0
@@ -371,7 +350,7 @@ class NamesParser(TokenStream):
             token = next(filter(self._readings, self._without_meaning()), token)
             meant = self._readings(token)
         if meant:
-            hint = f"write {' or '.join(meant)}" + " for the product" * ("(" not in meant[0])
+            hint = self._either_in_signs(token, meant)
             hint += f", or begin with f({', '.join(pair)}) = to keep the names" if pair else ""
             corrections = self._in_signs(token, meant, pair)
         elif kind == "function" and (
@@ -418,6 +397,17 @@ class NamesParser(TokenStream):
         is_open = len(free) == len(PARAMETERS) and not there & {*map(canonical, self._parameters)}
         return tuple(free[name] for name in sorted(free)) if is_open else ()
 
+    def _either_in_signs(self, token: Token, meant: Sequence[str]) -> str:
+        """Return what to write for a word, and for another that may end after its first factor."""
+        shown = [self._ways(token, reading) for reading in meant]
+        texts = [f"{way.lead}{text}" for way in shown for text in (way.whole, way.first) if text]
+        hint = f"write {' or '.join(texts)}" + " for the product" * ("(" not in meant[0])
+        for each in self._without_meaning():
+            way = self._ways(each, next(iter(self._readings(each)), ""))
+            if each != token and way.first:
+                return f"{hint}, and {way.lead}{way.whole} or {way.lead}{way.first}"
+        return hint
+
     def _in_signs(self, token: Token, meant: Sequence[str], pair: Sequence[str]) -> tuple[str, ...]:
         """Return the whole text with signs in all its words, or with the names kept."""
         found = {each: self._readings(each) for each in self._without_meaning()}
@@ -425,10 +415,12 @@ class NamesParser(TokenStream):
         for reading in meant:
             by = {each: first[0] for each, first in found.items() if first}
             by |= {each: reading for each in by if each.text == token.text}
-            texts.append(self._replacing(by))
+            ways = [self._ways(each, text) for each, text in by.items()]
+            texts.append(self._with_ways([(way, way.whole) for way in ways]))
+            texts.append(self._with_ways([(way, way.first or way.whole) for way in ways]))
         formula = self._text[read_head(self._text).length :].strip()
         keeping = [f"f({', '.join(pair)}) = {formula}"] if pair else []
-        return (texts[0], *keeping, *texts[1:])
+        return tuple(dict.fromkeys((texts[0], *keeping, *texts[1:])))
 
 
 def is_word(token: Token) -> bool:

@@ -1,6 +1,8 @@
 """The words of a formula one after the other, and refusals of them with what may be meant."""
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from gdviz.engine.language.lexer import FormulaError, Token, shortened, tokens_in
 from gdviz.engine.language.syntax_tree import Tree
@@ -31,6 +33,32 @@ def refusal(
         is_unfinished=is_unfinished,
         corrections=corrections,
     )
+
+
+#: The power after a word, which is that of its last letter.
+_POWER = re.compile(r"\s*(?:[²³⁴-⁹]|(?:\^|\*\*)\s*(?:\d+(?:\.\d+)?|\w))")
+
+
+class Ways(NamedTuple):
+    """What may stand in the place of a word.
+
+    Attributes
+    ----------
+    begin, end : int
+        The place, in characters.
+    whole : str
+        What stands there where all of it belongs to the sign before it: ``(a*b)`` of ``1/ab``.
+    first : str
+        Where only the first factor does, ``a*b``; nothing where that is the same.
+    lead : str
+        What stands before both in a sentence: ``1/``.
+    """
+
+    begin: int
+    end: int
+    whole: str
+    first: str = ""
+    lead: str = ""
 
 
 class TokenStream:
@@ -86,6 +114,70 @@ class TokenStream:
         for token in sorted(texts, key=lambda each: each.column, reverse=True):
             place = token.column - 1
             whole = whole[:place] + texts[token] + whole[place + token.length :]
+        return whole
+
+    def _no_operator(self, token: Token) -> FormulaError:
+        """Refuse what follows an operand and cannot be one of its factors."""
+        signs = ("*", "^") if token.kind == "number" and self._before() == ")" else ("*",)
+        corrections = tuple(self._with(token.column, sign) for sign in signs)
+        before = self._tokens[self._next - 1]
+        if token.kind == "fraction" and before.kind == "number":  # 2½
+            begin, end = before.column - 1, token.column - 1 + token.length
+            mixed = f"({before.text}+{token.text})"
+            corrections = (self._text[:begin] + mixed + self._text[end:], *corrections)
+        can_be_one = token.kind in ("number", "fraction", "name")
+        start = before.column - 1 if before.kind == token.kind else token.column - 1
+        end = token.column - 1 + token.length
+        lead = self._text[start : token.column - 1].rstrip() or "…"
+        pieces = [shortened(f"{lead}{sign}{self._text[token.column - 1 : end]}") for sign in signs]
+        return refusal(
+            token,
+            f"an operator is missing before {shortened(token.text)!r} @: "
+            + (f"write {' or '.join(pieces)}" if can_be_one else "products are written with *"),
+            corrections=corrections if can_be_one else (),
+        )
+
+    def _ways(self, word: Token, product: str) -> Ways:
+        """Return how far what stands before a word may reach into what it is, in signs.
+
+        Parameters
+        ----------
+        word : Token
+            A word without a meaning, as ab in 1/ab, e^-ab and √2ab.
+        product : str
+            What it may be.
+        """
+        at = self._tokens.index(word)
+        begin, end = word.column - 1, word.column - 1 + word.length
+        before, number = at - 1, ""
+        if before >= 0 and self._tokens[before].kind == "number" and self._joins(before):
+            before, number = before - 1, f"{self._tokens[before].text}*"
+        if before > 0 and self._tokens[before].text == "-" and self._tokens[before - 1].text in (
+            "^", "**",
+        ):  # fmt: skip
+            before, number = before - 1, f"-{number}"
+        binding = self._tokens[before] if before >= 0 else word
+        is_product = "*" in re.sub(r"\([^()]*\)", "", product)
+        if not (is_product or number) or binding.text not in ("^", "**", "/", "√"):
+            return Ways(begin, end, product)
+        begin = self._tokens[before + 1].column - 1
+        if power := _POWER.match(self._text, end):  # of its last factor
+            end = power.end()
+        text = f"{number}{product}{power[0] if power else ''}"
+        base = self._tokens[before - 1] if before and binding.text != "√" else None
+        lead = base.text if base and base.kind in ("number", "name") else "…" * bool(base)
+        return Ways(begin, end, f"({text})", text, f"{lead}{binding.text}")
+
+    def _joins(self, index: int) -> bool:
+        """Tell whether a word stands right before the next one."""
+        token, follower = self._tokens[index : index + 2]
+        return token.column + token.length == follower.column
+
+    def _with_ways(self, chosen: Sequence[tuple[Ways, str]]) -> str:
+        """Return the text with others in the places of some ways."""
+        whole = self._text
+        for way, text in sorted(chosen, reverse=True):
+            whole = whole[: way.begin] + text + whole[way.end :]
         return whole
 
     def _two_ways(
