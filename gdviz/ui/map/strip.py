@@ -116,8 +116,9 @@ class MapStrip(QWidget):
         """Say what lies under the cursor."""
         self._point, self._said = point, False
         if point is None or self._scene is None:
-            # The legend, which says it too, may be folded.
-            hint = self.basins.said() or "Click sets the start, Shift+click adds one"
+            # The legend, which says it too, may be folded. Beside what is done there is no room.
+            how = "" if self._done.text() else "Click sets the start, Shift+click adds one"
+            hint = self.basins.said() or how
             self._readout.setText("Opening the file …" if "opening" in self._busy else hint)
             return
         a, b = point
@@ -154,6 +155,8 @@ class MapStrip(QWidget):
         """Show what has been done so far of what goes on, or nothing."""
         self._done.setText(text)
         self._done.setVisible(bool(text))
+        if self._point is None and not self._said:
+            self.point_at(None)
 
     def show_basins(self, drawing: BasinsDrawing | None) -> None:
         """Take the basins, of which the readout tells what becomes of a start."""
