@@ -52,8 +52,8 @@ _HARMLESS = frozenset(map(chr, (0xA0, *range(0x2000, 0x200B), 0x200C, 0x200D, 0x
 
 
 def number(value: float, digits: int = 6) -> str:
-    """Return a number with at most so many digits as print has it: −2.5, 3·10⁻⁷."""
-    return typographic(f"{value:.{digits}g}")
+    """Return a number with at most so many digits as print has it: −2.5, 3·10⁻⁷; 0 has no sign."""
+    return typographic(f"{value + 0.0:.{digits}g}")  # −0.0 + 0.0 is 0.0
 
 
 def read_number(text: str) -> float:
@@ -178,6 +178,7 @@ def latex_number(value: float, digits: int | None = None) -> str:
     digits : int, optional
         At most so many; without, as many as tell it from other floats.
     """
+    value += 0.0  # −0.0 + 0.0 is 0.0
     text = f"{value:.{6 if digits is None else digits}g}"
     if digits is None and float(text) != value:
         text = repr(float(value)).removesuffix(".0")
@@ -286,7 +287,7 @@ def superscript(exponent: int) -> str:
 
 def format_number(value: float, digits: int = 6) -> str:
     """Return a short text for a number, as one types it: ``3e-7`` and not ``3e-07``."""
-    text = f"{value:.{digits}g}"
+    text = f"{value + 0.0:.{digits}g}"
     mantissa, e, exponent = text.partition("e")
     return f"{mantissa}e{int(exponent)}" if e else text
 

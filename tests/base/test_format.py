@@ -9,9 +9,11 @@ from gdviz.base.format import (
     byte_size,
     capitalized,
     duration,
+    format_number,
     latex_number,
     log_label,
     number,
+    pair,
     printable,
     printable_lines,
     read_number,
@@ -54,6 +56,11 @@ def test_the_labels_of_a_linear_axis(value: float, spacing: float, label: str) -
 )
 def test_numbers_as_print_has_them(value: float, text: str) -> None:
     assert number(value) == text
+
+
+def test_zero_has_no_sign() -> None:
+    assert number(-0.0) == format_number(-0.0) == latex_number(-0.0) == "0"
+    assert pair((-0.03695, -0.0)) == "(−0.03695, 0)"
 
 
 def test_a_text_of_somebodys_is_one_printable_line() -> None:

@@ -26,8 +26,9 @@ def notes(tmp_path: Path) -> Callable[[str, str], tuple[str, ...]]:
         )
         process = open_code(tmp_path / "mine.py", text.encode())
         found = gradient_notes(CodeObjective(process.code, process), DEFAULT_RANGE)
-        # f and ∇f, and both again, as they may draw something; five times more where they do.
-        assert process.calls in (4, 14)
+        # f and ∇f, and both again, as they may draw something; five times more where they do, and f
+        # once more where a component is off.
+        assert process.calls in (4, 5, 14)
         return found
 
     return notes
@@ -206,6 +207,35 @@ def test_what_noise_steps_and_waves_hide_is_not_judged(loss: Function, gradient:
         found = compare_gradient(Objective.from_callable(loss, given, vectorized=False), _WHOLE)
         assert found.is_right is None
         assert " cannot be told" in found.sentence
+
+
+def test_waves_shorter_than_any_difference_do_not_make_a_gradient_wrong() -> None:
+    source, verdicts = np.random.default_rng(5), []
+    for _ in range(120):
+        speed, height = 10.0 ** source.uniform(4.0, 9.5), 10.0 ** source.uniform(-9.0, 0.0)
+        angle = source.uniform(0.0, 2.0 * np.pi)
+        p, q = speed * np.cos(angle), speed * np.sin(angle)
+
+        def loss(a: Any, b: Any, p: float = p, q: float = q, h: float = height) -> Any:
+            return a**2 + b**2 + h * np.sin(p * a + q * b)
+
+        def gradient(a: Any, b: Any, p: float = p, q: float = q, h: float = height) -> Any:
+            slope = h * np.cos(p * a + q * b)
+            return 2 * a + p * slope, 2 * b + q * slope
+
+        verdicts.append(compare_gradient(Objective.from_callable(loss, gradient), _WHOLE).is_right)
+    assert False not in verdicts
+    assert verdicts.count(None) > 60
+
+
+@pytest.mark.parametrize("factor", [-1.0, 0.5, 2.0])
+def test_a_wrong_gradient_of_waves_that_are_seen_is_wrong(factor: float) -> None:
+    for speed, height in ((30.0, 1e-3), (1e4, 1e-9)):
+        objective = Objective.from_callable(
+            lambda a, b, w=speed, h=height: a**2 + b**2 + h * np.sin(w * a),
+            lambda a, b, w=speed, h=height: (factor * (2 * a + h * w * np.cos(w * a)), 2 * b),
+        )
+        assert compare_gradient(objective, _WHOLE).components == (False, True)
 
 
 def test_at_a_kink_no_subgradient_is_wrong() -> None:

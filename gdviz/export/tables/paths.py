@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from gdviz.engine.descent.path import Path
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.objective import Objective
-from gdviz.export.tables.text import Cell, column_names, csv_text, json_text
+from gdviz.export.tables.text import Cell, column_names, csv_text, json_text, unsigned
 from gdviz.scene.captions import parameter_names
 from gdviz.scene.scene import Run, Scene
 
@@ -109,5 +109,6 @@ def to_csv(scene: Scene) -> str:
 def to_json(scene: Scene) -> str:
     """Return the table as JSON: a list of objects, each on a line of its own."""
     names = columns(scene)
-    lines = (json_text(dict(zip(names, row, strict=True)), 0).rstrip() for row in rows(scene))
+    cells = (map(unsigned, row) for row in rows(scene))
+    lines = (json_text(dict(zip(names, row, strict=True)), 0).rstrip() for row in cells)
     return "[\n" + ",\n".join(lines) + "\n]\n"

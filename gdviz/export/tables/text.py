@@ -35,8 +35,13 @@ def csv_text(columns: Sequence[str], cells: Iterable[Sequence[Cell]]) -> str:
     return out.getvalue()
 
 
+def unsigned(cell: Cell) -> Cell:
+    """Return a cell as it is, but 0 for −0."""
+    return cell + 0.0 if isinstance(cell, float) else cell
+
+
 def _csv_cell(cell: Cell) -> Cell:
-    return format(cell, ".17g") if isinstance(cell, float) else cell
+    return format(cell + 0.0, ".17g") if isinstance(cell, float) else cell
 
 
 def json_text(value: object, indent: int = 2) -> str:

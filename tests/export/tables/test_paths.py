@@ -187,6 +187,13 @@ def test_labels_with_commas_are_one_cell(scene_of: Callable[..., Scene]) -> None
     assert set(read(scene)) == {"forward (α=0.5, ε=1e-09)"}
 
 
+def test_zero_has_no_sign(scene_of: Callable[..., Scene]) -> None:
+    scene = scene_of(formula="a^2 - b", start=(-0.0, 1.0), steps=1)
+    assert math.copysign(1.0, scene.runs[0].path.theta[0, 0]) == -1.0
+    assert next(csv.DictReader(to_csv(scene).splitlines()))["a"] == "0"
+    assert str(json.loads(to_json(scene))[0]["a"]) == "0.0"
+
+
 def test_no_methods_no_rows(scene_of: Callable[..., Scene]) -> None:
     scene = scene_of(methods=(Method("analytic", shown=False),))
     assert to_csv(scene) == ",".join(COLUMNS) + "\n"
