@@ -1,10 +1,19 @@
 """``python -m gdviz``, and what the ``gdviz`` script runs."""
 
-import _thread
-import gc
 import os
-import signal
 import sys
+
+if __name__ == "__main__":
+    # Python looks for modules in the current folder first, unless it is started as the script is:
+    # a numpy.py that a person has there is none of the program's, nor is a signal.py.
+    ours = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib takes its time
+    if not sys.flags.safe_path and sys.path[0] not in ("", ours):
+        del sys.path[0]
+
+import _thread
+import atexit
+import gc
+import signal
 import threading
 import time
 from types import CodeType, FrameType
@@ -34,6 +43,7 @@ def main() -> int:
         The exit code: see :func:`gdviz.cli.main.main`.
     """
     global _is_over
+    atexit.register(_ignore)  # before all others, so that it runs after them
     try:
         for number in _ENDING:
             if signal.getsignal(number) in _UNTOUCHED:
@@ -56,11 +66,14 @@ def main() -> int:
     # An interrupt in an exec(), by which dataclasses are made, Python counts as not handled until
     # the next exec(), and ends itself by a signal in place of this code.
     exec("")  # noqa: S102
-    if code == INTERRUPTED:  # else Python's end has signals do again what they did at first
-        for number in _ENDING:
-            if signal.getsignal(number) is _end:
-                signal.signal(number, signal.SIG_IGN)
     return code
+
+
+def _ignore() -> None:
+    """Have the exit code stand: Python's end has signals do again what they did at first."""
+    for number in _ENDING:
+        if signal.getsignal(number) is _end:
+            signal.signal(number, signal.SIG_IGN)
 
 
 _asked_at = 0.0  # when the command was interrupted
@@ -126,9 +139,4 @@ def _is_within(thread: int | None, code: CodeType) -> bool:
 
 
 if __name__ == "__main__":
-    # Python looks for libraries in the current folder first, unless it is started as the script is:
-    # a numpy.py that a person has there is none of the program's.
-    ours = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib takes its time
-    if not sys.flags.safe_path and sys.path[0] not in ("", ours):
-        del sys.path[0]
     sys.exit(main())

@@ -887,7 +887,8 @@ def test_each_command_takes_a_log_level(capsys):
 WRAPPED = "raise RuntimeError from KeyboardInterrupt()"
 
 
-@pytest.mark.parametrize("name", ["numpy", "json"])
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("name", ["numpy", "signal", "threading", "json", "typing", "logging"])
 def test_files_of_the_current_folder_are_no_libraries(tmp_path, name: str) -> None:
     (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong one')\n")
     done = subprocess.run(
@@ -1019,6 +1020,35 @@ def test_ctrl_c_three_times_is_one_line_and_what_it_ends_is_not_interrupted(
         capture_output=True, text=True, timeout=90, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (130, out, "gdviz: interrupted\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+@pytest.mark.usefixtures("signals_are_heard")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_ctrl_c_while_python_itself_ends_leaves_the_exit_code(name: str) -> None:
+    """Python puts signals back to what they did at first, and then destroys what is left."""
+    code = f"""
+        import gc, os, signal, sys
+        from gdviz.__main__ import main
+
+        class Left:
+            def __del__(self, kill=os.kill, me=os.getpid(), number=signal.{name}, write=os.write):
+                for _ in range(3):
+                    kill(me, number)
+                write(2, b"destroyed\\n")
+
+        left = Left()
+        sys.argv = ["gdviz", "rules"]
+        code = main()
+        gc.unfreeze()  # else it is among what is not looked through, and never destroyed
+        sys.exit(code)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "destroyed\n")
+    assert done.stdout
 
 
 def test_a_command_collects_garbage_but_not_among_what_was_imported() -> None:
