@@ -1,6 +1,7 @@
 """What the program says of itself."""
 
 import platform
+from pathlib import Path
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,7 +13,11 @@ from PySide6.QtWidgets import QWidget
 from gdviz import __version__
 from gdviz.base.files import file_type, shown
 from gdviz.base.logging import log_path
+from gdviz.ui.tasks.task import Job, Task
 from gdviz.ui.toolkit.text import message_box
+
+#: Milliseconds until a drive that does not answer is waited for no more.
+_ANSWER_MS = 5_000
 
 _KEYS = (
     ("Click on the map", "set the start"),
@@ -69,6 +74,10 @@ def help_text() -> str:
     return f"<table cellspacing=4>{rows}</table>"
 
 
+def _kind_of_file(_job: Job, path: Path) -> str:
+    return file_type(path)
+
+
 class Help:
     """What the entries of the Help menu do.
 
@@ -80,6 +89,11 @@ class Help:
 
     def __init__(self, window: QWidget) -> None:
         self._window = window
+        self._look = Task(
+            _kind_of_file, self._open_log, lambda _error: None, patience_ms=_ANSWER_MS,
+            waits_for_drive=True, parent=window,
+        )  # fmt: skip
+        self._look.busy_changed.connect(self._miss_answer)
 
     def show_keys(self) -> None:
         """Say what mouse and keys do."""
@@ -87,13 +101,21 @@ class Help:
 
     def show_log(self) -> None:
         """Open the log as the system opens text; where that fails, or there is none, say so."""
+        self._look.request(log_path())
+
+    def _open_log(self, kind: str) -> None:
         path = log_path()
-        if file_type(path) != "file":
-            sentence = f"Nothing has gone wrong. If it does, {shown(path)} tells."
-        elif QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            return
-        else:
-            sentence = f"The log is {shown(path)}."
+        if kind != "file":
+            self._tell(f"Nothing has gone wrong. If it does, {shown(path)} tells.")
+        elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self._tell(f"The log is {shown(path)}.")
+
+    def _miss_answer(self, is_busy: bool) -> None:
+        if is_busy:
+            self._look.abandon()
+            self._tell(f"The log is {shown(log_path())}, and its drive does not answer.")
+
+    def _tell(self, sentence: str) -> None:
         show_text(self._window, "Log", sentence)
 
     def show_about(self) -> None:
