@@ -816,10 +816,11 @@ common = ["--surface", "sphere", "--start", "1,1", "--alpha", "0.25", "--epsilon
           "--method", "skewed:scaled", "--steps", "9", "--range", "-2,2,-2,2"]
 for command, *rest in (
     ("table", "-o", "steps.csv"), ("table", "-o", "steps.json"),
-    ("render", "--panels", "-o", "steps.png"),
-    ("basins", "--grid", "8", "-o", "basins.npz"), ("basins", "--grid", "8", "-o", "basins.png"),
-    ("sweep", "-o", "sweep.csv"), ("sweep", "-o", "sweep.png"), ("rates", "-o", "rates.csv"),
-    ("rates", "-o", "rates.png"),
+    ("render", "--panels", "--dpi", "40", "-o", "steps.png"),
+    ("basins", "--grid", "8", "-o", "basins.npz"),
+    ("basins", "--grid", "8", "--dpi", "40", "-o", "basins.png"),
+    ("sweep", "-o", "sweep.csv"), ("sweep", "--dpi", "40", "-o", "sweep.png"),
+    ("rates", "-o", "rates.csv"), ("rates", "--dpi", "40", "-o", "rates.png"),
 ):
     *rest, target = rest
     assert main([command, *common, *rest, f"{folder}/{target}"]) == 0, command

@@ -41,7 +41,7 @@ def refusal(capfd: pytest.CaptureFixture[str], *argv: str) -> str:
     return err
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "options",
     [

@@ -42,6 +42,7 @@ def said(capfd: pytest.CaptureFixture[str], *argv: str) -> str:
         (("bowl.npz", "--alpha", "0.1", "--steps", "60"), BELOW),
     ],
 )
+@pytest.mark.usefixtures("nothing_is_drawn")
 def test_a_picture_and_what_it_does_not_show(
     capfd: pytest.CaptureFixture[str], words: tuple[str, ...], sentence: str
 ) -> None:
@@ -49,6 +50,7 @@ def test_a_picture_and_what_it_does_not_show(
     assert sentence in err
 
 
+@pytest.mark.usefixtures("nothing_is_drawn")
 def test_code_without_a_value_on_the_map_is_no_refusal(capfd: pytest.CaptureFixture[str]) -> None:
     Path("far.py").write_text(
         "def loss(a, b):\n"
@@ -95,11 +97,13 @@ def test_a_table(capfd: pytest.CaptureFixture[str], words: tuple[str, ...], sent
     assert sentence in said(capfd, "table", *words)
 
 
+@pytest.mark.usefixtures("nothing_is_drawn")
 def test_of_what_is_as_it_looks_nothing_is_said(capfd: pytest.CaptureFixture[str]) -> None:
     assert said(capfd, "table", "--surface", "sphere") == ""
     assert said(capfd, "render", "--surface", "sphere", "-o", "a.png", "--dpi", "40") == ""
 
 
+@pytest.mark.usefixtures("nothing_is_drawn")
 def test_eps_keeps_a_ground_around_the_surface_alone(capfd: pytest.CaptureFixture[str]) -> None:
     words = ("render", "--surface", "sphere", "--transparent", "--dpi", "40", "-o")
     assert said(capfd, *words, "a.eps") == said(capfd, *words, "a.pdf", "--3d") == ""

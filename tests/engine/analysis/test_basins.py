@@ -356,12 +356,12 @@ MAP = Range(-5.0, 5.0, -5.0, 5.0)
 @pytest.mark.parametrize("rule", ["gd", "momentum", "adam"])
 def test_a_minimum_at_a_kink_is_named(text: str, at: tuple[float, float], rule: str) -> None:
     """With constant α a path never comes to rest there: it jumps about it by some α."""
-    result, _ = basins(text, rule=rule, extent=MAP, alpha=0.013, steps=2000, resolution=20)
+    result, _ = basins(text, rule=rule, extent=MAP, alpha=0.013, steps=2000, resolution=10)
     (end,) = result.outcomes
     assert end.kind == "kink"
     assert (end.a, end.b) == pytest.approx(at, abs=1e-8)
     assert end.loss == FormulaObjective.from_text(text).value(end.a, end.b)
-    assert end.cells == end.arrived == 400
+    assert end.cells == end.arrived == 100
 
 
 def test_minima_at_two_kinks_have_a_place_each() -> None:
@@ -376,7 +376,7 @@ def test_minima_at_two_kinks_have_a_place_each() -> None:
 
 
 def test_a_line_of_minima_at_a_kink_is_one_end_in_many_places() -> None:
-    result, _ = basins("abs(a - b)", alpha=0.013, steps=2000, resolution=20)
+    result, _ = basins("abs(a - b)", alpha=0.013, steps=2000, resolution=10)
     (end,) = result.outcomes
     assert end.kind == "kink-valley"
     assert math.isnan(end.a)

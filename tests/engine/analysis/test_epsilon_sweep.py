@@ -275,19 +275,19 @@ def errors_at(objective: FormulaObjective, points: Any, swept: Curve, epsilon: A
 
 
 def test_whoever_takes_the_best_step_gets_about_the_least_error_nearby() -> None:
-    """At 50 other points within 1 % of each map, against the best of all ε for those points."""
+    """At 20 other points within 1 % of each map, against the best of all ε for those points."""
     random = np.random.default_rng(4)
     factors, honest = [], []
     for surface in SURFACES.values():
         objective, home = FormulaObjective.of(surface), surface.home
         sides = np.array([home.a_high - home.a_low, home.b_high - home.b_low])
         result = sweep_epsilon(objective, surface.start, extent=home)
-        points = surface.start + 0.01 * sides * random.uniform(-1, 1, (50, 2))
+        points = surface.start + 0.01 * sides * random.uniform(-1, 1, (20, 2))
         size = float(np.hypot(*objective.gradients(*points.T)).mean())
         for swept in result.curves:
             assert swept.best is not None
             assert result.epsilon[swept.best] <= sides.min()
-            others = result.epsilon[result.epsilon <= sides.min()][::3]
+            others = result.epsilon[result.epsilon <= sides.min()][::5]
             tried = np.append(result.epsilon[swept.best], others)
             got = np.sqrt(np.mean(errors_at(objective, points, swept, tried) ** 2, axis=0))
             rounding = U[swept.precision] / math.sqrt(3) * size  # of ∇f itself

@@ -49,13 +49,13 @@ def test_a_batch_of_all_rows_does_not_scatter() -> None:
 
 
 def test_batches_scatter_as_theory_says_within_the_standard_error() -> None:
-    """10⁵ batches of 8 of 40 rows: the closed form with its factor for a finite population."""
-    found = draw(LOGISTIC, settings("mini-batch", seed=5), AT, 0, 100_000)
+    """25,000 batches of 8 of 40 rows: the closed form with its factor for a finite population."""
+    found = draw(LOGISTIC, settings("mini-batch", seed=5), AT, 0, 25_000)
     squares = np.sum((found.estimates - found.exact) ** 2, axis=1)
     error = squares.std() / np.sqrt(len(squares))
     variance = found.deviation_in_theory**2
     assert abs(squares.mean() - variance) < 4 * error
-    assert error < 0.01 * variance  # with replacement it would be 39/32 of that
+    assert error < 0.02 * variance  # with replacement it would be 39/32 of that
     entries = np.array([np.outer(g, g) for g in (found.estimates - found.exact)[:20_000]])
     off = np.abs(entries.mean(axis=0) - found.theory)
     assert (off < 4.5 * entries.std(axis=0) / np.sqrt(len(entries))).all()

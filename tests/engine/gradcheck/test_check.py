@@ -200,24 +200,23 @@ def test_no_false_verdict(name: str, count: int | None) -> None:
 
 
 #: 44 blocks of 4 formulas with 8 candidates each: more than 500 rewritten and 500 wrong ones.
-@pytest.mark.sampled(1, gate=12)
-@pytest.mark.parametrize("block", range(44))
-def test_rewritten_and_wrong_gradients_of_random_formulas(block: int) -> None:
+@pytest.mark.sampled(1, gate=48)
+@pytest.mark.parametrize("seed", range(176))
+def test_rewritten_and_wrong_gradients_of_random_formulas(seed: int) -> None:
     """By differences in sixty digits: 0 false verdicts, and no evidence against."""
     counts, false = {"rewritten": 0, "wrong": 0}, []
-    for seed in range(4 * block, 4 * block + 4):
-        for case, component, pair in random_candidates(seed, 8):
-            made = check_gradient(case.objective, pair, case.extent, seconds=0.0)
-            verdict, taylor = made.verdicts[component], made.taylor[component]
-            worst = verdict.worst if verdict.right is False else None
-            expected = is_right(case, component, pair[component], worst)
-            counts["rewritten" if expected else "wrong"] += 1
-            contradicts = expected and taylor.slope < 1.5 and taylor.sides is None
-            is_told = verdict.right is expected and other_is_told(case, made, 1 - component, pair)
-            if contradicts or not is_told:
-                false.append((case.formula, pair, verdict.sentence, taylor.finding))
+    for case, component, pair in random_candidates(seed, 8):
+        made = check_gradient(case.objective, pair, case.extent, seconds=0.0)
+        verdict, taylor = made.verdicts[component], made.taylor[component]
+        worst = verdict.worst if verdict.right is False else None
+        expected = is_right(case, component, pair[component], worst)
+        counts["rewritten" if expected else "wrong"] += 1
+        contradicts = expected and taylor.slope < 1.5 and taylor.sides is None
+        is_told = verdict.right is expected and other_is_told(case, made, 1 - component, pair)
+        if contradicts or not is_told:
+            false.append((case.formula, pair, verdict.sentence, taylor.finding))
     assert false == [], counts
-    assert min(counts.values()) >= 5
+    assert min(counts.values()) >= 1
 
 
 COEFFICIENTS = st.lists(st.integers(-9, 9), min_size=6, max_size=6)

@@ -152,7 +152,7 @@ def test_over_data() -> None:
 
 
 def test_over_many_rows_floats_tell() -> None:
-    data = Data({"x": tuple(1.0 + i / 8192 for i in range(8192))})
+    data = Data({"x": tuple(1.0 + i / 2048 for i in range(2048))})
     (found, _) = over(data, "mean(relu(a*x) - relu(-a*x))", "mean(x)").verdicts
     assert found.right
     assert found.scope.cancelling is not None

@@ -156,10 +156,10 @@ def test_what_is_written_is_finite_text():
             assert "nan" not in line.text
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "layer",
-    ["sin(@)", "(@ + 1)^2", "(@)^1.5", "(@)^b", "b^(@)", "sqrt(@ + 1)", "1/(1 + @)", "tanh(b*@)"],
+    ["1/(1 + @)", "(@ + 1)^2", "(@)^1.5", "(@)^b", "b^(@)", "sqrt(@ + 1)", "sin(@)", "tanh(b*@)"],
 )
 def test_what_is_nested_deeply_appears_or_is_too_long_at_once(
     monkeypatch: pytest.MonkeyPatch, layer: str

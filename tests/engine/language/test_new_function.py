@@ -83,7 +83,7 @@ out = {
     "right": run("check", "--formula", "cot(a) + hypot(a, b)", "--json", "--gradient",
                  "a/hypot(a, b) - 1/sin(a)^2", "b/sqrt(a^2 + b^2)"),
     "wrong": run("check", *norm, "--json", "--gradient", "a/hypot(a, 2*b)", "2*b/hypot(a, 2*b)"),
-    "render": run("render", *norm, "-o", "map.png"),
+    "render": run("render", *norm, "--dpi", "40", "-o", "map.png"),
 }
 assert Path("map.png").read_bytes().startswith(b"\\x89PNG")
 print(json.dumps(out))

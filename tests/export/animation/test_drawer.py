@@ -74,7 +74,7 @@ LOOKS = {
 }
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("case", CASES)
 def test_a_step_is_the_figure_of_that_step_pixel_by_pixel(
@@ -98,9 +98,9 @@ def test_a_step_is_the_figure_of_that_step_pixel_by_pixel(
 def test_what_is_turned_is_drawn_as_the_figure_of_that_experiment(
     scene_of: Callable[..., Scene], over: Any, ends: Any, look: str
 ) -> None:
-    plan = plan_frames(scene_of(methods=BOTH, steps=12), over, *ends, frames=4)
+    plan = plan_frames(scene_of(methods=BOTH, steps=12), over, *ends, frames=3)
     drawer = FrameDrawer(plan, LOOKS[look])
-    for k in (0, 3, 1):
+    for k in (2, 0):
         np.testing.assert_array_equal(
             rgb(drawer.draw(plan.frame(k))), picture(plan, k, LOOKS[look])
         )
@@ -136,18 +136,18 @@ def test_basins_lie_on_the_map_as_in_the_figure(
     scene = scene_of(surface="himmelblau", methods=BOTH, steps=8, alpha=0.01, epsilon=0.5)
     ends = ((-2.0, 3.0), (3.0, -3.0)) if over == "start" else ()
     plan = plan_frames(scene, over, *ends, frames=3, basins=BasinsOnMap(rows))
-    without = plan_frames(scene, over, *ends, frames=3)
     drawer = FrameDrawer(plan, LOOKS[look])
-    for k in (0, 2, 1, 2):
+    for k in (0, 2, 1):
         frame = plan.frame(k)
         assert [each.row for each in frame.basins] == [*rows]
         drawn = rgb(drawer.draw(frame))
         np.testing.assert_array_equal(drawn, picture(plan, k, LOOKS[look], drawer.layout))
-        bare = rgb(FrameDrawer(without, LOOKS[look]).draw(without.frame(k)))
-        assert (drawn != bare).any(axis=2).mean() > 0.2
+    without = plan_frames(scene, over, *ends, frames=3)
+    bare = rgb(FrameDrawer(without, LOOKS[look]).draw(without.frame(k)))
+    assert (drawn != bare).any(axis=2).mean() > 0.2
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.usefixtures("_few_starts")
 @pytest.mark.parametrize("rows", [(0,), (0, 1)])
 @pytest.mark.parametrize("look", ["light", "three dimensions"])
@@ -191,9 +191,9 @@ def test_basins_that_are_looked_at_before_are_computed_once(
 
     monkeypatch.setattr("gdviz.scene.animation.basins_on_map.refined_basins", counted)
     scene = scene_of(surface="himmelblau", methods=BOTH, steps=8, alpha=0.01, epsilon=0.5)
-    plan = plan_frames(scene, "alpha", 1e-3, 1e-2, 7, basins=BasinsOnMap((0,)))
+    plan = plan_frames(scene, "alpha", 1e-3, 1e-2, 4, basins=BasinsOnMap((0,)))
     drawer = FrameDrawer(plan, SMALL)
-    for k in range(7):
+    for k in range(4):
         drawer.draw(plan.frame(k))
     assert sorted(asked) == plan.values.tolist()
 
@@ -204,7 +204,7 @@ def test_a_camera_goes_around_basins(scene_of: Callable[..., Scene]) -> None:
     scene = scene_of(surface="himmelblau", methods=BOTH, steps=8, alpha=0.01)
     plan = plan_frames(scene, orbit=90.0, frames=3, basins=BasinsOnMap((0,)))
     drawer = FrameDrawer(plan, options)
-    for k in (0, 2, 1):
+    for k in (2, 0):
         np.testing.assert_array_equal(rgb(drawer.draw(plan.frame(k))), picture(plan, k, options))
 
 
@@ -273,9 +273,8 @@ def test_a_cloud_of_each_step_goes_along(scene_of: Callable[..., Scene], look: s
         rows = [row for row in drawer.rows if "by other draws" in row]
         assert rows == ([] if k == 4 else [f"200 steps −αĝ by other draws: {name}"
                                            for name in ("SPSA", "Gaussian")])  # fmt: skip
-        if k != 4:
-            others = rgb(FrameDrawer(bare, LOOKS[look]).draw(bare.frame(k)))
-            assert (drawn != others).any()
+    others = rgb(FrameDrawer(bare, LOOKS[look]).draw(bare.frame(k)))
+    assert (drawn != others).any()
 
 
 def test_a_camera_that_goes_around_sees_what_the_figure_shows(

@@ -36,7 +36,7 @@ CONTENTS: dict[str, tuple[dict[str, Any], tuple[Any, ...]]] = {
 }
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ANIMATION_FORMATS)
 @pytest.mark.parametrize("content", CONTENTS)
 def test_an_estimate_is_near_what_it_becomes(

@@ -67,6 +67,7 @@ def relief(drawn: Callable[..., Figure], scene: Scene, basins: Any = ()) -> Figu
     return drawn(SMALL, draw_scene, Frame(scene, basins=tuple(basins)), False, True)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("case", ODD)
 def test_nothing_breaks_the_picture(scene_of: Callable[..., Scene], case: str) -> None:
     with np.errstate(all="ignore"):
@@ -204,6 +205,7 @@ def _rgb(color: str) -> list[float]:
     return [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("size", [(2.5, 2.5), (14.0, 5.0), (4.0, 9.0)])
 def test_parts_stay_apart_and_the_surface_is_as_large_as_there_is_room(
     scene_of: Callable[..., Scene], check_apart: Callable[[Sheet], None], size: tuple[float, float]
@@ -220,6 +222,7 @@ def test_parts_stay_apart_and_the_surface_is_as_large_as_there_is_room(
         assert across > 0.7 * width[0] or height[0] < 2.1
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("scale", ["linear", "sqrt", "log"])
 @pytest.mark.parametrize("size", [(2.5, 2.5), (4.0, 2.5), (8.0, 6.0)])
 def test_words_at_axes_cover_no_other_and_are_wholly_seen(
