@@ -20,9 +20,12 @@ from gdviz.engine.language.spellings import (
     GREEK,
     HEAD,
     MODULES,
+    REMEDIES,
     SIGNS,
+    as_call,
     function_called,
     takes_several,
+    with_commas,
 )
 
 
@@ -419,14 +422,17 @@ def _plain_character(character: str) -> str:
 def _unexpected(text: str, position: int) -> FormulaError:
     """Refuse a character that the language does not know."""
     character, column = text[position], position + 1
+    corrections: tuple[str, ...] = ()
     shown = repr(character) if character.isprintable() else f"U+{ord(character):04X}"
     meant = unicodedata.normalize("NFKC", character).replace("\N{FRACTION SLASH}", "/")
     if unicodedata.decomposition(character).startswith("<super>"):
         remedy = "powers are written with ^"
     elif meant != character and meant.isascii() and meant.replace("/", "").isalnum():
         remedy = f"write {meant}"
-    elif character == "=":
-        remedy = "write the formula alone, which is no equation"
+    elif call := as_call(text, position):
+        remedy, corrections = f"write {shortened(call)}", (call,)
+    elif character in REMEDIES:
+        remedy, corrections = REMEDIES[character], with_commas(text, position)
     elif character.isalpha():
         # Where a letter looks like another, only its script's name tells them apart.
         script = unicodedata.name(character, "").partition(" ")[0]
@@ -434,4 +440,6 @@ def _unexpected(text: str, position: int) -> FormulaError:
         remedy = NAMES_ARE
     else:
         remedy = "a formula is written with + - * / ^, parentheses, numbers, names and functions"
-    return FormulaError(f"unexpected {shown} at column {column}: {remedy}", column)
+    return FormulaError(
+        f"unexpected {shown} at column {column}: {remedy}", column, corrections=corrections
+    )

@@ -15,8 +15,17 @@ from gdviz.engine.language.lexer import (
     spelled,
 )
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
-from gdviz.engine.language.spellings import ELSEWHERE, GREEK, MADE_OF, arity, function_called
-from gdviz.engine.language.syntax_tree import Apply, Datum, Name, Number, Tree
+from gdviz.engine.language.spellings import (
+    ELSEWHERE,
+    GREEK,
+    INSTEAD,
+    MADE_OF,
+    NO_REMAINDER,
+    WHOLE_NUMBERS,
+    arity,
+    function_called,
+)
+from gdviz.engine.language.syntax_tree import Apply, Datum, Name, Number, Tree, varying
 from gdviz.engine.language.token_stream import TokenStream, refusal
 
 MAX_LENGTH = 2_000  #: characters in a formula
@@ -36,19 +45,6 @@ _CLOSING = {"(": ")", "[": "]", "{": "}", "|": "|"}
 #: What else is meant by a function's name, and how that is written.
 _NO_FUNCTION = {"sigmoid": "; σ is this function, and a constant has another name, such as s"}
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", "⁻")
-
-
-def varying(tree: Tree) -> Datum | None:
-    """Return a data column in a tree that is within no sum or mean, if there is one."""
-    match tree:
-        case Datum():
-            return tree
-        case Apply(operation, arguments):
-            found = (datum for argument in arguments if (datum := varying(argument)))
-            first = next(found, None)
-            return None if operation in AGGREGATES else first
-        case _:
-            return None
 
 
 class NamesParser(TokenStream):
@@ -240,7 +236,8 @@ class NamesParser(TokenStream):
         is_value = first.kind in ("number", "fraction", "name") or (
             first.kind == "sign" and first.text in ("{", "√", "frac", "|", "-")
         )
-        if not is_value or arity(function) > 1 or function in AGGREGATES:
+        is_sum = function in AGGREGATES and first.text != "|"  # mean|x - y| has one meaning
+        if not is_value or arity(function) > 1 or is_sum:
             raise refusal(
                 token,
                 f"the function {token.text} @ needs its arguments in parentheses, such as "
@@ -255,6 +252,7 @@ class NamesParser(TokenStream):
             while self._continues() or self._token.text in ("*", "/"):
                 self._continue()
             raise self._two_ways(token, begin, middle, lead=token.text)
+        self._check_rows(token, function, argument)
         if function in MADE_OF:
             return self._put_in(self._made_of(function), {"u": argument}, token.column)
         return self._node(Apply(function, (argument,), token.column))
@@ -288,7 +286,18 @@ class NamesParser(TokenStream):
             count = ("one argument", "two arguments")[expected - 1]
             wanted = f"at least {count}" if is_variadic else count
             raise refusal(token, f"{token.text} @ takes {wanted}, not {len(arguments)}")
-        if function in AGGREGATES and varying(arguments[0]) is None:
+        self._check_rows(token, function, arguments[0])
+        if function in MADE_OF:
+            given = dict(zip("uv", arguments, strict=False))
+            return self._put_in(self._made_of(function), given, token.column)
+        tree = self._node(Apply(function, tuple(arguments[:expected]), token.column))
+        for argument_ in arguments[expected:]:
+            tree = self._node(Apply(function, (tree, argument_), token.column))
+        return tree
+
+    def _check_rows(self, token: Token, function: str, argument: Tree) -> None:
+        """Refuse a sum over rows of what is the same in all of them."""
+        if function in AGGREGATES and varying(argument) is None:
             known = (
                 f"use {', '.join(sorted(self._data.values()))}"
                 if self._data
@@ -299,13 +308,6 @@ class NamesParser(TokenStream):
                 f"{token.text} @ runs over the rows of the data, but has no data column in it: "
                 f"{known}",
             )
-        if function in MADE_OF:
-            given = dict(zip("uv", arguments, strict=False))
-            return self._put_in(self._made_of(function), given, token.column)
-        tree = self._node(Apply(function, tuple(arguments[:expected]), token.column))
-        for argument_ in arguments[expected:]:
-            tree = self._node(Apply(function, (tree, argument_), token.column))
-        return tree
 
     def _made_of(self, function: str) -> Tree:
         return type(self)(MADE_OF[function], PARAMETERS, ("u", "v"), ()).formula()
@@ -361,6 +363,11 @@ class NamesParser(TokenStream):
         elif kind == "function" and not near and len(token.text) == 1:
             hint += f"; or write {self._product_of(token)}"
             corrections = (self._with(self._token.column, "*"),)
+        elif token.text in WHOLE_NUMBERS:
+            hint = NO_REMAINDER
+        elif kind == "function" and (instead := INSTEAD.get(token.text)):
+            hint = f"write {' or '.join(instead)}"
+            corrections = tuple(self._replacing({token: word}) for word in instead)
         if not self._data and any(token.text in AGGREGATES for token in self._tokens):
             hint = "no data is loaded that could have such a column"
         sentence = f"unknown {kind} {shortened(token.text)!r} @: {hint}"

@@ -38,10 +38,9 @@ from gdviz.engine.language.names_parser import (
     NamesParser,
     is_word,
     number_of,
-    varying,
 )
 from gdviz.engine.language.operations import AGGREGATES, OPERATIONS
-from gdviz.engine.language.syntax_tree import Apply, Name, Number, Tree
+from gdviz.engine.language.syntax_tree import Apply, Name, Number, Tree, varying
 from gdviz.engine.language.token_stream import refusal
 
 __all__ = [

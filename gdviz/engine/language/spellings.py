@@ -46,6 +46,24 @@ ELSEWHERE = frozenset(
         "std", "var", "median", "argmax", "argmin",
     }
 )  # fmt: skip
+NO_REMAINDER = (
+    "there is no remainder, and no rounding to whole numbers: step(a) is one jump, sin(a) repeats"
+)
+#: What is said of signs that have no meaning here.
+REMEDIES: Mapping[str, str] = MappingProxyType(
+    {
+        "%": NO_REMAINDER,
+        "=": "write the formula alone, which is no equation",
+        ";": "arguments are separated by commas, and decimals by a point",
+    }
+)
+#: What to write instead of some words, and what is said where there is nothing.
+INSTEAD: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"lg": ("log10", "log2"), "lb": ("log2",), "ld": ("log2",)}
+)
+WHOLE_NUMBERS = frozenset({"floor", "ceil", "round", "trunc", "mod", "fmod"})
+#: What arrays do of themselves.
+_METHOD = re.compile(r"\.(mean|sum|abs|sqrt|exp|log|sin|cos|tanh)\(\)")
 #: Modules whose functions are meant by their names alone: np.exp is exp.
 MODULES = (
     "np", "numpy", "math", "cmath", "Math", "torch", "nn", "functional", "special", "F", "jnp",
@@ -119,3 +137,47 @@ def takes_several(name: str) -> bool:
     """Tell whether what stands in parentheses after a word may be several arguments."""
     found = function_called(name)
     return bool(name) and (not found or arity(found) > 1)
+
+
+def as_call(text: str, point: int) -> str:
+    """Return a text with a call for what arrays do of themselves, mean(x - y) of (x - y).mean().
+
+    Parameters
+    ----------
+    text : str
+        The whole text.
+    point : int
+        Where the point is, in characters.
+
+    Returns
+    -------
+    str
+        Nothing, where no parenthesis closes before the point, or it is that of a function.
+    """
+    method, depth, begin = _METHOD.match(text, point), 0, point
+    while method and begin and (depth or begin == point):
+        begin -= 1
+        depth += (text[begin] == ")") - (text[begin] == "(")
+    if method is None or depth or text[begin] != "(" or re.search(r"\w$", text[:begin]):
+        return ""
+    return f"{text[:begin]}{method[1]}{text[begin:point]}{text[method.end() :]}"
+
+
+def with_commas(text: str, place: int) -> tuple[str, ...]:
+    """Return a text whose arguments are separated by semicolons as it is written here.
+
+    Parameters
+    ----------
+    text : str
+        The whole text.
+    place : int
+        Where a sign without a meaning is, in characters.
+
+    Returns
+    -------
+    tuple of str
+        Empty, where that is no semicolon or is within no parentheses.
+    """
+    if text[place] != ";" or text[:place].count("(") <= text[:place].count(")"):
+        return ()
+    return (re.sub(r";(?!\s*$)", ",", re.sub(r"(?<=[0-9]),(?=[0-9])", ".", text)),)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from gdviz.engine.language.operations import AGGREGATES
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -49,3 +51,16 @@ def leaves(tree: Tree, kind: type[_Leaf]) -> Iterator[_Leaf]:
     elif isinstance(tree, Apply):
         for argument in tree.arguments:
             yield from leaves(argument, kind)
+
+
+def varying(tree: Tree) -> Datum | None:
+    """Return a data column in a tree that is within no sum or mean, if there is one."""
+    match tree:
+        case Datum():
+            return tree
+        case Apply(operation, arguments):
+            found = (datum for argument in arguments if (datum := varying(argument)))
+            first = next(found, None)
+            return None if operation in AGGREGATES else first
+        case _:
+            return None

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from gdviz.engine.language.lexer import FormulaError, Token, shortened, tokens_in
+from gdviz.engine.language.spellings import INSTEAD, NO_REMAINDER, WHOLE_NUMBERS
 from gdviz.engine.language.syntax_tree import Tree
 
 
@@ -37,6 +38,8 @@ def refusal(
 
 #: The power after a word, which is that of its last letter.
 _POWER = re.compile(r"\s*(?:[²³⁴-⁹]|(?:\^|\*\*)\s*(?:\d+(?:\.\d+)?|\w))")
+#: Digits in threes, with a space where books have a thin one.
+_GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:\s[0-9]{3})+(?![0-9])(?:[.,][0-9]+)?")
 
 
 class Ways(NamedTuple):
@@ -118,9 +121,19 @@ class TokenStream:
 
     def _no_operator(self, token: Token) -> FormulaError:
         """Refuse what follows an operand and cannot be one of its factors."""
+        before = self._tokens[self._next - 1]
+        if before.kind == token.kind == "number":
+            self._check_digits(before, token)
+        if {before.text, token.text} & WHOLE_NUMBERS:  # a mod b
+            return refusal(token, f"unexpected {shortened(token.text)!r} @: {NO_REMAINDER}")
+        if instead := INSTEAD.get(before.text):  # lg a
+            return refusal(
+                before,
+                f"no function is called {before.text} @: write {' or '.join(instead)}",
+                corrections=tuple(self._replacing({before: word}) for word in instead),
+            )
         signs = ("*", "^") if token.kind == "number" and self._before() == ")" else ("*",)
         corrections = tuple(self._with(token.column, sign) for sign in signs)
-        before = self._tokens[self._next - 1]
         if token.kind == "fraction" and before.kind == "number":  # 2½
             begin, end = before.column - 1, token.column - 1 + token.length
             mixed = f"({before.text}+{token.text})"
@@ -136,6 +149,23 @@ class TokenStream:
             + (f"write {' or '.join(pieces)}" if can_be_one else "products are written with *"),
             corrections=corrections if can_be_one else (),
         )
+
+    def _check_digits(self, number: Token, after: Token) -> None:
+        """Refuse what is one number for people: 1 000, and what is none for anybody: 1.5.2."""
+        begin = number.column - 1
+        if groups := _GROUPS.match(self._text, begin):
+            whole = re.sub(r"\s", "", groups[0])
+            raise refusal(
+                number,
+                f"the number @ has a space in it: write {shortened(whole)}",
+                corrections=(self._text[:begin] + whole + self._text[groups.end() :],),
+            )
+        if self._is_joined():
+            raise refusal(
+                number,
+                f"the number {shortened(number.text + after.text)} @ has two points: a number has "
+                "one, before its decimals",
+            )
 
     def _ways(self, word: Token, product: str) -> Ways:
         """Return how far what stands before a word may reach into what it is, in signs.

@@ -165,7 +165,7 @@ REFUSALS = [
     ("a 2", 3, "an operator is missing before '2'"),
     ("1_00", 2, "an operator is missing before '_00'"),
     ("0x10", 2, "unknown name 'x10'"),
-    ("1..2", 3, "an operator is missing before '.2'"),
+    ("1..2", 1, "has two points"),
     ("*a", 1, "unexpected '*'"),
     ("a²^b", 3, "follows a raised number"),
     ("a^2²^b", 5, "follows a raised number"),

@@ -364,3 +364,50 @@ def test_a_factor_before_a_called_function_is_kept(text, corrected):
     with pytest.raises(FormulaError) as refused:
         parse(text, data=data)
     assert refused.value.corrections == (corrected,)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "corrections"),
+    [
+        ("1 000a+b", "has a space in it", ("1000a+b",)),
+        ("1 000 000*a+b", "has a space in it", ("1000000*a+b",)),
+        ("12 34a", "an operator is missing", ("12*34a",)),
+        ("1.5.2a", "has two points", ()),
+        ("max(0,5; a)+b", "separated by commas", ("max(0.5, a)+b",)),
+        ("a;b", "separated by commas", ()),
+        ("lg(a)+b", "write log10 or log2", ("log10(a)+b", "log2(a)+b")),
+        ("floor(a)", "no rounding", ()),
+        ("a % b", "no remainder", ()),
+        ("a+(a*b+1).sqrt()/2", "write", ("a+sqrt(a*b+1)/2",)),
+        ("((a*x-y)**2).mean()/2", "write", ("mean((a*x-y)**2)/2",)),
+        ("exp(a*x-y).mean()", "unexpected '.'", ()),
+        ("mean |a*x-y|^2", "two ways", ("mean(|a*x-y|)^2", "mean(|a*x-y|^2)")),
+    ],
+)
+def test_what_is_written_elsewhere_is_put_right(text, sentence, corrections):
+    with pytest.raises(FormulaError, match=sentence) as refused:
+        parse(text, data=("x", "y"))
+    assert refused.value.corrections == corrections
+    for each in corrections:
+        parse(each, data=("x", "y"))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "corrections"),
+    [
+        ("lg a", "write log10 or log2", ("log10 a", "log2 a")),
+        ("a mod b", "no remainder", ()),
+    ],
+)
+def test_functions_of_elsewhere_between_values_are_no_factors(text, sentence, corrections):
+    with pytest.raises(FormulaError, match=sentence) as refused:
+        parse(text, constants=("lg", "mod"))
+    assert refused.value.corrections == corrections
+
+
+def test_a_mean_of_a_size_between_bars_has_one_meaning() -> None:
+    data = Data({"x": (1.0, 2.0, 3.0), "y": (2.0, 3.5, 6.0)})
+    loss = FormulaObjective.from_text("mean|a*x-y|+b", {}, data)
+    assert loss.value(1.0, 0.5) == pytest.approx(5.5 / 3 + 0.5, rel=1e-14)
+    with pytest.raises(FormulaError, match="has no data column in it"):
+        parse("mean|a*b|", data=("x", "y"))
