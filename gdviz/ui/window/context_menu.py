@@ -75,7 +75,8 @@ class ContextMenu(QObject):
             menus[commands.show_home_range], menus[commands.fit_to_paths],
             menus[commands.set_equal_units], None,
             menus[view.show_contours], menus[view.show_minima], menus[view.show_others],
-            menus[parts.basins.set_shown], menus[view.show_legend], menus[view.show_relief],
+            menus[view.show_trajectory], menus[parts.basins.set_shown], menus[view.show_legend],
+            menus[view.keep_drawings], menus[view.show_relief],
         ]  # fmt: skip
         self._of_results: list[Entry] = [menus[commands.export_table]]
         tables = parts.documents.tables

@@ -52,7 +52,8 @@ def test_the_map_offers_value_picture_and_what_lies_on_it(ui, clicked):
     entries = clicked(ui.viewport)
     entries["Copy Value"].trigger()
     assert copied() == said
-    for name in ("Copy Picture", "Export Picture…", "Fit to Paths", "Equal Units", "3-D"):
+    for name in ("Copy Picture", "Export Picture…", "Fit to Paths", "Equal Units",
+                 "Trajectory", "Keep the Step's Drawings", "3-D"):  # fmt: skip
         assert name in entries
     entries["Contours"].trigger()
     assert not ui.experiment.view.contours

@@ -1,6 +1,7 @@
 """The Sweep lens: the engine's numbers at the start or a picked point, and α from end to end."""
 
 from itertools import count
+from threading import Event
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,11 +14,12 @@ from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.surfaces import find_surface
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
-from gdviz.experiment.function import FormulaFunction, SurfaceFunction
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guided.guides import guides
 from gdviz.scene import alpha_sweep
 from gdviz.scene.epsilon_sweep import sweep_experiment
 from gdviz.scene.status_marks import STATUS_MARKS
+from gdviz.ui.lenses.sweep import alpha
 from gdviz.ui.lenses.sweep.status_strip import StatusRow, StatusStrip
 
 SPHERE = Experiment(
@@ -270,28 +272,29 @@ def test_what_matters_is_swept_again_and_what_was_stale_dropped(ui, lens):
     assert min(seen) > 4.9  # no part of the sweep before
 
 
-def test_partial_results_are_drawn_and_cancelled(ui, lens):
+def test_partial_results_are_drawn_and_cancelled(ui, lens, monkeypatch):
     lens.choose_view("alpha")
     view = lens.page("alpha")
     seen = []
+    is_seen, sweep = Event(), alpha.sweep_experiment
+
+    def waiting(*arguments, progress, **options):
+        def report(part):
+            progress(part)
+            is_seen.wait(120.0)  # else all of it may be done before this thread has its turn
+
+        return sweep(*arguments, progress=report, **options)
 
     def cancel(_):
-        if not seen:  # from within the first report, after which the sweep goes on
+        if not seen:
             seen.append((len(view._result.alpha), len(view._plot.curves()[0][0])))
             ui.qtbot.mouseClick(view._button, Qt.MouseButton.LeftButton)
+            is_seen.set()
+
+    monkeypatch.setattr(alpha, "sweep_experiment", waiting)
 
     view._task.reported.connect(cancel)
-    # A long one: Rosenbrock's valley, which takes all the steps that it is given.
-    ui.window.store.set_experiment(
-        Experiment(
-            function=SurfaceFunction("rosenbrock"),
-            start=(-1.2, 1.0),
-            alpha=1e-3,
-            epsilon=1e-6,
-            steps=10_000,
-            methods=tuple(Method("central") for _ in range(6)),
-        )
-    )
+    ui.window.store.set_experiment(SPHERE)
     ui.qtbot.waitUntil(lambda: bool(seen))
     ((rates, drawn),) = seen
     assert 0 < rates < 60
