@@ -86,6 +86,10 @@ class History(QObject):
             # Where one looks from is no step: undo leaves it as it is.
             self._present = Entry(experiment, file)
             return
+        if self._future and _is_newer_code(present, experiment):
+            # Nobody asked for it who went back here: what can be redone is not lost by it.
+            self._present = Entry(experiment, file)
+            return
         fields, now = _gesture(present, experiment), self._clock()
         is_soon = self._held or now - self._last_time < _PAUSE_S
         one_gesture = fields == self._last_fields and is_soon
@@ -172,6 +176,14 @@ def _gesture(one: Experiment, other: Experiment) -> frozenset[str]:
         return frozenset({"text"})
     fields = changed_fields(one, other)
     return fields | changed_fields(before, now) if type(before) is type(now) else fields
+
+
+def _is_newer_code(one: Experiment, other: Experiment) -> bool:
+    """Tell whether these are about the same file of code, which has been saved in between."""
+    before, now = one.function.code, other.function.code
+    if before is None or now is None:
+        return False
+    return before.path == now.path and before.digest != now.digest
 
 
 def _own_text(function: AnyFunction) -> str:

@@ -757,6 +757,29 @@ def test_code_is_reloaded_when_it_is_saved(ui, files):
     ready(ui)
 
 
+def test_undo_to_code_that_was_saved_meanwhile_shows_what_the_file_holds_now(ui, files):
+    """It was not watched while other code was shown."""
+    show(ui, files / "bowl.py")
+    ui.change(start=(1.0, 2.0))
+    first = ui.experiment
+    show(ui, files / "graded.py")
+    other = ui.experiment
+    (files / "bowl.py").write_text(BOWL.replace("3", "5"))
+    ui.action("undo").trigger()
+    assert ui.experiment == first
+    ui.qtbot.waitUntil(lambda: ui.experiment != first, timeout=20_000)
+    ready(ui)
+    assert ui.experiment.function.code.path == str(files / "bowl.py")
+    assert ui.experiment.start == (1.0, 2.0)
+    assert ui.scene.runs[0].path.loss[0] == 1 + 5 * 4
+    ui.action("redo").trigger()  # which is not lost by it
+    ready(ui)
+    assert ui.experiment == other
+    ui.action("undo").trigger()
+    ready(ui)
+    assert ui.scene.runs[0].path.loss[0] == 1 + 5 * 4
+
+
 def shown(ui):
     return {m.estimate: m.shown for m in ui.experiment.methods}
 

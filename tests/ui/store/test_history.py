@@ -1,7 +1,11 @@
 """Undo over experiments, with a clock of the test's own."""
 
+from pathlib import Path
+
 import pytest
 
+from gdviz.engine.objectives.code_ref import Code
+from gdviz.experiment.black_box_functions import CodeFunction
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.store.file import File
@@ -135,6 +139,36 @@ def test_a_change_after_undo_ends_the_future(history, clock):
     drag(history, clock, 2)
     assert not history.can_redo()
     assert history.undo().experiment == FIRST
+
+
+def on_code(digest, name="a.py"):
+    return FIRST.replace(function=CodeFunction(Code(str(Path(name).absolute()), digest * 64, True)))
+
+
+def test_code_that_was_saved_since_is_shown_after_undo_and_ends_no_future(history, clock):
+    history.record(on_code("1"))
+    clock.now += 5
+    history.record(on_code("0", "b.py"))
+    history.undo()
+    history.record(on_code("2"))
+    assert history.redo().experiment == on_code("0", "b.py")
+    assert history.undo().experiment == on_code("2")
+    assert history.undo().experiment == FIRST
+    assert not history.can_undo()
+
+
+def test_code_that_is_saved_while_it_is_the_newest_is_a_step(history, clock):
+    history.record(on_code("1"))
+    clock.now += 5
+    history.record(on_code("2"))
+    assert history.undo().experiment == on_code("1")
+
+
+def test_other_code_after_undo_ends_the_future(history, clock):
+    history.record(on_code("1"))
+    history.undo()
+    history.record(on_code("1", "b.py"))
+    assert not history.can_redo()
 
 
 def test_a_change_right_after_undo_is_a_step_of_its_own(history, clock):
