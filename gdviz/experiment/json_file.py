@@ -13,12 +13,12 @@ import dataclasses
 import os
 from collections.abc import Callable
 from pathlib import Path
-from reprlib import repr as shortened
 from typing import Any, get_args
 
 import msgspec
 
 from gdviz.base.files import absolute, read_file, refusal, shown, write_file
+from gdviz.base.format import brief
 from gdviz.base.json_refusals import field_refusal, syntax_refusal
 from gdviz.base.json_text import JsonError, parse
 from gdviz.base.types import Precision
@@ -164,8 +164,9 @@ def from_json(
     if version not in (1, VERSION) or isinstance(version, bool):
         newer = isinstance(version, int) and version > VERSION
         advice = "; a newer gdviz wrote it" if newer else ""
+        found = brief(msgspec.json.encode(version).decode())
         raise ExperimentError(
-            "version", f"this gdviz reads versions 1 to {VERSION}, not {shortened(version)}{advice}"
+            "version", f"this gdviz reads versions 1 to {VERSION}, not {found}{advice}"
         )
     raw, others = _from_version_1(raw) if version == 1 else (raw, {})
     take_data(raw, Path(folder), find)

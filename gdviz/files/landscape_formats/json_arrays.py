@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gdviz.base.files import read_file
+from gdviz.base.format import listed
 from gdviz.base.json_text import JsonError, parse
 from gdviz.base.types import Array
 from gdviz.files.landscape_formats.array_dump import MAX_NUMBERS
@@ -150,5 +151,5 @@ def _of_plotly(traces: list[dict[str, Any]]) -> Contents:
                     given = start + step * np.arange(count, dtype=np.float64)
                 arrays[name] = given
             return Contents(arrays, scales={"z": ("y", "x")})
-    kinds = sorted({str(trace.get("type", "scatter"))[:20] for trace in traces})
-    raise LandscapeError(f"this figure has no surface, heatmap or contour: it has {kinds[0]}")
+    kinds = sorted({str(trace.get("type", "scatter")) for trace in traces})
+    raise LandscapeError(f"this figure has no surface, heatmap or contour: it has {listed(kinds)}")

@@ -123,6 +123,7 @@ def test_experiments_are_experiments(tmp_path: Path) -> None:
         ('{"x": [1, 2, 3]}', "no surface of losses: it holds x"),
         ('{"x": [1, "a"], "z": [[1, 2], [3]]}', "no surface of losses|are text"),
         ('{"data": [{"type": "bar", "y": [1, 2]}]}', "no surface, heatmap or contour: it has bar"),
+        ('{"data": [{"type": "b\\u007fr"}, {"type": "pie"}]}', r"it has b\\x7fr, pie"),
         ('{"z": {"dtype": "f8", "bdata": "AAA", "shape": "2, 2"}}', "cannot be read"),
         ('{"z": {"dtype": "O", "bdata": "AAAA"}}', "cannot be read"),
         ('{"z": {"dtype": "f8", "bdata": "", "shape": "-1, 0"}}', "cannot be read"),
