@@ -46,6 +46,42 @@ def test_a_large_array_goes_back_though_a_larger_one_was_freed_before(whose, map
     assert (int(done.stdout) >= 3 << 20) == mapped
 
 
+PIECES = """
+import ctypes
+import mmap
+from pathlib import Path
+
+from gdviz.base.memory import give_back_free_pieces
+
+glibc = ctypes.CDLL(None)
+glibc.malloc.restype = ctypes.c_void_p
+
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * mmap.PAGESIZE
+
+
+pieces = [glibc.malloc(100_000) for _ in range(400)]  # below what is mapped by itself
+for each in pieces:
+    ctypes.memset(ctypes.c_void_p(each), 1, 100_000)
+for each in pieces[::2]:  # between two that stay
+    glibc.free(ctypes.c_void_p(each))
+before = resident()
+give_back_free_pieces()
+print(before - resident())
+"""
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="no glibc 2.33"
+)
+def test_what_is_free_between_what_is_kept_goes_back():
+    done = subprocess.run(
+        [sys.executable, "-c", PIECES], capture_output=True, text=True, check=True
+    )
+    assert 200 * 90_000 < int(done.stdout) < 200 * 110_000  # but for the pages that both share
+
+
 KEPT = """
 import resource
 import sys

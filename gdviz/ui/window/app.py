@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 from gdviz import __version__
 from gdviz.base.format import printable
 from gdviz.base.logging import log_path
-from gdviz.base.memory import give_back_freed_memory
+from gdviz.base.memory import give_back_free_pieces, give_back_freed_memory
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.store.file import File
@@ -43,6 +43,8 @@ _QT_LEVELS = {
     QtMsgType.QtInfoMsg: logging.INFO,
     QtMsgType.QtWarningMsg: logging.WARNING,
 }
+#: Milliseconds between two times that free memory is given back.
+_GIVE_BACK_MS = 60_000
 
 
 def run(
@@ -105,6 +107,9 @@ def run(
     elif waiting:
         window.history.stand_in()
         QTimer.singleShot(0, window, partial(window.opening.open_last, waiting))
+    memory = QTimer(window, interval=_GIVE_BACK_MS)
+    memory.timeout.connect(give_back_free_pieces)
+    memory.start()
     # Windows ends a session without closing windows.
     app.commitDataRequest.connect(window.remember)
     before = {number: signal.signal(number, _close) for number in _ENDING}

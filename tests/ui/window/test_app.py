@@ -80,6 +80,17 @@ def test_closing_right_after_the_start_is_quiet(program):
     """) == (0, "", "")
 
 
+def test_a_window_gives_back_what_is_free_now_and_then(program):
+    assert program("""
+        from gdviz.ui.window import app
+
+        app._GIVE_BACK_MS, given = 1, []
+        app.give_back_free_pieces = lambda: given.append(1)
+        later(lambda: window().close(), when=lambda: len(given) > 1)
+        sys.exit(main([]))
+    """) == (0, "", "")
+
+
 @pytest.mark.slow
 def test_closing_during_a_long_computation_is_quiet(program):
     code, err, out = program("""

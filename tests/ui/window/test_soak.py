@@ -15,7 +15,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 
-from gdviz.base.memory import give_back_freed_memory
+from gdviz.base.memory import give_back_free_pieces, give_back_freed_memory
 from gdviz.ui.tasks import task as task_module
 from gdviz.ui.tasks.task import Newer, Task
 from tests.fuzz.files import ODD_WORDS, random_file
@@ -107,7 +107,7 @@ class Hand:
             self.ui.qtbot.waitUntil(lambda: not self.is_busy())
 
     def rest(self):
-        """Have everything end, and what nobody holds be gone."""
+        """Have everything end, what nobody holds be gone, and given back, as it is each minute."""
         tasks = self.ui.window.findChildren(Task)
         for task in tasks:
             if task._newer is not Newer.QUEUES:
@@ -115,6 +115,7 @@ class Hand:
         self.ui.qtbot.waitUntil(lambda: not any(task.is_running() for task in tasks))
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
+        give_back_free_pieces()
 
     def is_busy(self):
         return self.job.task.is_running() or self.ui.window.store.is_busy()
