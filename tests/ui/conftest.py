@@ -91,6 +91,11 @@ class Driver:
     def __init__(self, window, theming, settings):
         self.window, self.theming, self.settings = window, theming, settings
         self._place = window.pos()
+        # Nobody is asked but where a test is about that.
+        self._checked = {
+            action: action.isChecked() and action.text() != "As&k About Untitled Experiments"
+            for action in window.menus.values()
+        }
         self.qtbot = None  # of the test that runs
 
     def begin_again(self):
@@ -105,13 +110,8 @@ class Driver:
         for field in window.findChildren(NumberField):
             field.set_value(field.value(), force=True)
         window.formula_lens.page("formula").library.say("")
-        at_first_off = (
-            "&Full Screen", "Presentation", "&Keep the Step's Drawings", "&Basins", "&3-D",
-            "As&k About Untitled Experiments",
-        )  # fmt: skip
-        for action in window.menus.values():
-            if action.isCheckable():
-                action.setChecked(action.text() not in at_first_off)
+        for action, is_checked in self._checked.items():
+            action.setChecked(is_checked)
         for plot in window.run_lens.plots:
             if plot.choice.currentIndex():
                 plot.choice.setCurrentIndex(0)
@@ -125,7 +125,7 @@ class Driver:
         window.map_view._range_timer.stop()
         window.store._scene = first_scene(store_module.FINE)  # its grid is taken over
         window.store.set_experiment(Experiment())
-        window.store.build_now()  # also where it was the same, and its fine grid given up
+        window.store.build_again()  # also where it was the same, and its fine grid given up
         self.settle()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         window.map_view._leave()  # the cursor of the test before

@@ -202,6 +202,7 @@ def test_what_has_no_epsilon_offers_none(ui):
     assert list(rows(ui)[0].own.fields) == ["alpha", "epsilon", "clip", "noise"]
 
 
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_a_rules_options_are_fields(ui, rule):
     row = rows(ui)[1]

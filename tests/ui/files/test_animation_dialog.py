@@ -18,7 +18,7 @@ from gdviz.export.options import AS_USUAL
 from gdviz.scene.scene import build_scene
 from gdviz.ui.files.animation_dialog import AnimationDialog
 from gdviz.ui.toolkit.theme import LIGHT
-from tests.ui.files.sampling_hands import button, choice, field, said
+from tests.ui.hands import button, choice, field, said
 
 LONG = 120_000
 METHODS = (Method("analytic"), Method("forward"))

@@ -9,7 +9,7 @@ import threading
 import pytest
 from PySide6.QtCore import QEventLoop
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QMenu, QMessageBox
 
 from gdviz.base.cancel import Cancelled
 from gdviz.engine.objectives.data import Data
@@ -24,6 +24,11 @@ from gdviz.ui.files import leaving
 from gdviz.ui.files.export_dialog import ExportDialog
 from gdviz.ui.files.page_dialog import PageDialog
 from gdviz.ui.store import save_queue
+from gdviz.ui.toolkit.widgets.number_field import NumberField
+from tests.ui.hands import button, choice, errors, field, type_into
+from tests.ui.hands import said as said_in
+
+PANELS = "Evaluations, gradient error and loss"
 
 OTHER = Experiment(function=SurfaceFunction("himmelblau"), start=(0.0, 0.0), alpha=0.01, steps=17)
 
@@ -636,14 +641,15 @@ assert len(found) == 3 and None not in found, found
 
 def test_a_text_that_is_too_long_for_a_page_is_refused(ui):
     dialog = PageDialog("f", ui.window)
-    save = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save)
+    dialog.show()
+    save = button(dialog, "&Save")
     assert save.isEnabled()
     dialog.text.setPlainText("w" * 20_001)
     assert not save.isEnabled()
-    assert "must have 20,000 characters at most, and this has 20,001" in dialog._error.text()
+    assert "must have 20,000 characters at most, and this has 20,001" in errors(dialog)[0]
     dialog.text.setPlainText("w")
     assert save.isEnabled()
-    assert dialog._error.text() == ""
+    assert errors(dialog) == []
     dialog.deleteLater()
 
 
@@ -721,16 +727,20 @@ def test_a_picture_has_the_circle_of_steps_that_lies_on_the_map(ui, answer, tmp_
 # ---------------------------------------------------------------- the dialog
 
 
+def boxes(dialog):
+    return [box for box in dialog.findChildren(QCheckBox) if box.isVisible()]
+
+
 def test_the_dialog_offers_what_there_is_of_a_step(qtbot, dialog):
-    assert not dialog._of_step.isVisible()
+    assert not any("step" in box.text() for box in boxes(dialog))
     assert not dialog.has_of_step()
     other = ExportDialog(FigureOptions(), of_step=("the step by other draws",))
     qtbot.addWidget(other)
     other.show()
-    assert other._of_step.isVisible()
-    assert other._of_step.text() == "The step by other draws, as on the map"
+    (of_step,) = (box for box in boxes(other) if "step" in box.text())
+    assert of_step.text() == "The step by other draws, as on the map"
     assert other.has_of_step()
-    other._of_step.click()
+    of_step.click()
     assert not other.has_of_step()
 
 
@@ -751,63 +761,51 @@ def test_a_picture_is_at_first_like_the_window(qtbot, relief, theme):
 
 
 def save_button(dialog):
-    return dialog._buttons.button(QDialogButtonBox.StandardButton.Save)
+    return button(dialog, "&Save")
 
 
 def test_nonsense_in_the_export_dialog_keeps_save_out_of_reach(dialog, qtbot):
     assert save_button(dialog).isEnabled()
-    for field in (dialog._width, dialog._height, dialog._dpi):
+    for name in ("width", "height", "dpi"):
         for text in ("abc", "", "1e999", "nan", "0", "-1", "99999", "🙂"):
-            field.setFocus()
-            field.selectAll()
-            field.insert(text)
-            field.editingFinished.emit()
+            type_into(field(dialog, name), text)
             assert not save_button(dialog).isEnabled(), text
-            assert dialog._error.text()
-            assert len(dialog._error.text()) < 200
-        field.selectAll()
-        field.insert("30")
-        field.editingFinished.emit()
+            [sentence] = errors(dialog)
+            assert len(sentence) < 200
+        type_into(field(dialog, name), "30")
         assert save_button(dialog).isEnabled()
-        assert dialog._error.text() == ""
+        assert errors(dialog) == []
 
 
 def test_too_many_pixels_are_refused_before_they_are_drawn(dialog):
-    for field in (dialog._width, dialog._height):
-        field.selectAll()
-        field.insert("99")
-        field.editingFinished.emit()
-    dialog._dpi.selectAll()
-    dialog._dpi.insert("2400")
-    dialog._dpi.editingFinished.emit()
+    for name, text in (("width", "99"), ("height", "99"), ("dpi", "2400")):
+        type_into(field(dialog, name), text)
     assert not save_button(dialog).isEnabled()
-    assert "pixels" in dialog._error.text()
+    assert "pixels" in errors(dialog)[0]
 
 
 def test_options_are_what_was_chosen(dialog):
     assert dialog.options().size == (8.0, 6.0)
-    dialog._panels.setChecked(True)
+    button(dialog, PANELS).setChecked(True)
     assert dialog.options().size == (8.0, 8.5)
-    dialog._panels.setChecked(False)
+    button(dialog, PANELS).setChecked(False)
     assert dialog.options().size == (8.0, 6.0)
-    dialog._dark.setChecked(True)
-    dialog._format.setCurrentIndex(2)
+    button(dialog, "Dark").setChecked(True)
+    choice(dialog, "Format").setCurrentIndex(2)
     assert (dialog.options().theme, dialog.suffix()) == ("dark", ".pdf")
-    assert dialog._written.text() == "576 × 432 points of 1/72 inch"
+    assert "576 × 432 points of 1/72 inch" in said_in(dialog)
 
 
 def test_a_size_of_ones_own_is_kept_when_panels_are_added(dialog):
-    dialog._width.selectAll()
-    dialog._width.insert("12")
-    dialog._width.editingFinished.emit()
-    dialog._panels.setChecked(True)
+    type_into(field(dialog, "width"), "12")
+    button(dialog, PANELS).setChecked(True)
     assert dialog.options().size == (12.0, 6.0)
 
 
 def test_everything_in_the_dialog_says_what_it_is(dialog):
-    for widget in (dialog._format, dialog._width, dialog._height, dialog._dpi, dialog._panels,
-                   dialog._dark):  # fmt: skip
-        assert widget.toolTip(), widget.accessibleName()
+    for kind in (QComboBox, NumberField, QCheckBox):
+        for widget in dialog.findChildren(kind):
+            assert widget.toolTip(), widget.accessibleName()
 
 
 @pytest.mark.parametrize("replace", [True, False])
@@ -839,7 +837,7 @@ def test_data_that_is_more_than_a_file_holds_is_said_and_nothing_is_written(
     [sentence] = told
     assert sentence.startswith("mine.json was not written: its 3 rows of 2 columns are more than")
     assert not answer.name.exists()
-    settings = ui.window._settings
+    settings = ui.settings
     ui.window.remember()  # as when it is closed
     assert settings.value("experiment") is None
 

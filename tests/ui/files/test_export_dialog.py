@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from PySide6.QtWidgets import QDialog, QDialogButtonBox
+from PySide6.QtWidgets import QDialog, QLabel
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.figures.scene import figure_bytes
@@ -11,6 +11,9 @@ from gdviz.export.options import MAP_SIZE, SLIDE_SIZE, FigureOptions
 from gdviz.scene.animation.frames import Frame
 from gdviz.scene.scene import build_scene
 from gdviz.ui.files.export_dialog import ExportDialog
+from tests.ui.hands import button, choice, choose, errors, field, said, type_into
+
+PANELS, RELIEF = "Evaluations, gradient error and loss", "The surface as it is seen in 3-D"
 
 
 @pytest.fixture
@@ -24,55 +27,53 @@ def make(qtbot):
     return made
 
 
-def choose(box, data):
-    box.setCurrentIndex(box.findData(data))
-    box.activated.emit(box.currentIndex())
+def preview(dialog):
+    return next(x for x in dialog.findChildren(QLabel) if x.accessibleName() == "Preview")
 
 
 def test_paths_are_whole_or_up_to_the_current_step(make):
     dialog = make(step=7)
-    assert dialog._paths.isVisible()
+    assert choice(dialog, "Paths").isVisible()
     assert dialog.step() is None
-    choose(dialog._paths, "step")
-    assert dialog._paths.currentText() == "up to step 7"
+    choose(choice(dialog, "Paths"), "step")
+    assert choice(dialog, "Paths").currentText() == "up to step 7"
     assert dialog.step() == 7
-    assert not make()._paths.isVisible()  # at the last step both are one
+    assert not choice(make(), "Paths").isVisible()  # at the last step both are one
 
 
 def test_a_slide_is_16_to_9(make):
     dialog = make()
-    dialog._panels.click()
-    choose(dialog._shape, "16:9")
+    button(dialog, PANELS).click()
+    choose(choice(dialog, "Shape"), "16:9")
     options = dialog.options()
     assert options.inches == SLIDE_SIZE
     assert options.pixels == (2000, 1125)
     assert options.panels
-    assert dialog._shape.currentText() == "16:9"
-    dialog._panels.click()
+    assert choice(dialog, "Shape").currentText() == "16:9"
+    button(dialog, PANELS).click()
     assert dialog.options().inches == SLIDE_SIZE  # which was chosen
 
 
 def test_a_size_of_ones_own_is_called_so(make):
     dialog = make()
-    assert dialog._shape.currentText() == "4:3"
-    dialog._width.set_value(5.0, force=True)
-    dialog._check()
-    assert dialog._shape.currentText() == "own size"
+    assert choice(dialog, "Shape").currentText() == "4:3"
+    type_into(field(dialog, "width"), "5")
+    assert choice(dialog, "Shape").currentText() == "own size"
 
 
 def test_words_and_ground_are_chosen(make):
     dialog = make()
     assert dialog.options().font_size is None
-    assert not dialog._points.isEnabled()
-    dialog._own_font.click()
-    dialog._points.set_value(14.0, force=True)
-    dialog._transparent.click()
+    assert not field(dialog, "font size").isEnabled()
+    button(dialog, "Words of").click()
+    field(dialog, "font size").set_value(14.0, force=True)
+    button(dialog, "Transparent").click()
     assert dialog.options() == FigureOptions(MAP_SIZE, font_size=14.0, transparent=True)
 
 
 def test_all_formats_are_offered(make):
     dialog = make()
-    box = dialog._format
+    box = choice(dialog, "Format")
     assert [box.itemText(i) for i in range(box.count())] == [
         "PNG", "SVG", "PDF", "EPS", "PGF",
     ]  # fmt: skip
@@ -84,13 +85,15 @@ def test_pgf_without_latex_is_refused_before_a_file_is_asked_for(
 ):
     monkeypatch.setattr(shutil, "which", lambda name: name == installed)
     dialog = make()
-    choose(dialog._format, "pgf")
-    save = dialog._buttons.button(QDialogButtonBox.StandardButton.Save)
+    choose(choice(dialog, "Format"), "pgf")
+    save = button(dialog, "&Save")
     assert save.isEnabled() == is_possible
-    assert dialog._error.text().startswith("LaTeX has to measure" if not is_possible else "")
-    choose(dialog._format, "pdf")
+    assert [text.startswith("LaTeX has to measure") for text in errors(dialog)] == (
+        [] if is_possible else [True]
+    )
+    choose(choice(dialog, "Format"), "pdf")
     assert save.isEnabled()
-    assert dialog._error.text() == ""
+    assert errors(dialog) == []
 
 
 def test_the_preview_is_the_picture_that_is_chosen(make, qtbot):
@@ -102,11 +105,11 @@ def test_the_preview_is_the_picture_that_is_chosen(make, qtbot):
         return figure_bytes(Frame(scene, step), "png", options)
 
     dialog = make(step=3, draw=draw)
-    qtbot.waitUntil(lambda: not dialog._preview.pixmap().isNull())
-    picture = dialog._preview.pixmap()
+    qtbot.waitUntil(lambda: not preview(dialog).pixmap().isNull())
+    picture = preview(dialog).pixmap()
     assert (picture.width(), picture.height()) == (420, 315)
-    choose(dialog._paths, "step")
-    dialog._dark.click()
+    choose(choice(dialog, "Paths"), "step")
+    button(dialog, "Dark").click()
     qtbot.waitUntil(lambda: asked[-1][1] == 3 and asked[-1][0].theme == "dark")
     assert max(options.pixels[0] for options, _, _ in asked) <= 840  # none is drawn in full
 
@@ -116,12 +119,12 @@ def test_the_preview_is_the_picture_that_is_chosen(make, qtbot):
 def test_no_ground_is_seen_as_squares_on_which_words_are_read(make, qtbot, is_dark, greys):
     scene = build_scene(Experiment(), resolution=16)
     dialog = make(draw=lambda options, *_: figure_bytes(scene, "png", options))
-    dialog._transparent.click()
+    button(dialog, "Transparent").click()
     if is_dark:
-        dialog._dark.click()
+        button(dialog, "Dark").click()
 
     def corner():
-        image = dialog._preview.pixmap().toImage()
+        image = preview(dialog).pixmap().toImage()
         return image.isNull() or tuple(image.pixelColor(x, 1).red() for x in (1, 9))
 
     qtbot.waitUntil(lambda: corner() == greys)
@@ -132,17 +135,17 @@ def test_what_cannot_be_drawn_is_said_in_the_previews_place(make, qtbot):
         raise OSError("no room")
 
     dialog = make(draw=draw)
-    qtbot.waitUntil(lambda: "no room" in dialog._preview.text())
+    qtbot.waitUntil(lambda: "no room" in preview(dialog).text())
 
 
 def test_choices_come_back(make, settings):
     dialog = make(settings=settings)
-    choose(dialog._format, "eps")
-    choose(dialog._shape, "16:9")
-    dialog._dpi.set_value(75.0, force=True)
-    for box in (dialog._panels, dialog._own_font, dialog._transparent):
+    choose(choice(dialog, "Format"), "eps")
+    choose(choice(dialog, "Shape"), "16:9")
+    field(dialog, "dpi").set_value(75.0, force=True)
+    for box in (button(dialog, PANELS), button(dialog, "Words of"), button(dialog, "Transparent")):
         box.click()
-    dialog._points.set_value(11.0, force=True)
+    field(dialog, "font size").set_value(11.0, force=True)
     chosen = dialog.options()
     dialog.accept()
     again = make(settings=settings)
@@ -162,21 +165,21 @@ def test_garbage_in_the_settings_is_as_at_first(make, settings, garbage):
 
 def test_a_dialog_that_was_given_up_keeps_nothing(make, settings):
     dialog = make(settings=settings)
-    dialog._panels.click()
+    button(dialog, PANELS).click()
     dialog.reject()
     assert not make(settings=settings).options().panels
 
 
 def test_up_to_the_current_step_comes_back_for_another_step(make, settings):
     dialog = make(step=7, settings=settings)
-    choose(dialog._paths, "step")
+    choose(choice(dialog, "Paths"), "step")
     dialog.accept()
     at_last = make(settings=settings)  # where both are one, which chooses nothing
     assert at_last.step() is None
     at_last.accept()
     again = make(step=9, settings=settings)
     assert again.step() == 9
-    choose(again._paths, "whole")
+    choose(choice(again, "Paths"), "whole")
     again.accept()
     assert make(step=9, settings=settings).step() is None
 
@@ -192,17 +195,21 @@ def test_up_to_the_current_step_comes_back_for_another_step(make, settings):
 def test_the_size_is_in_the_formats_unit(make, monkeypatch, name, size):
     monkeypatch.setattr(shutil, "which", lambda found: found)
     dialog = make()
-    choose(dialog._format, name)
-    assert dialog._written.text() == size
+    choose(choice(dialog, "Format"), name)
+    assert size in said(dialog)
 
 
 def test_where_eps_keeps_a_ground_is_said(make):
     dialog = make()
-    choose(dialog._format, "eps")
-    dialog._transparent.click()
-    assert dialog._note.isHidden()
-    dialog._relief.click()
-    assert not dialog._note.isHidden()
-    assert dialog._note.text().startswith("EPS has no transparency: the surface in 3-D stands on")
-    choose(dialog._format, "pdf")
-    assert dialog._note.isHidden()
+    choose(choice(dialog, "Format"), "eps")
+    button(dialog, "Transparent").click()
+
+    def is_said():
+        note = "EPS has no transparency: the surface in 3-D stands on"
+        return any(text.startswith(note) for text in said(dialog))
+
+    assert not is_said()
+    button(dialog, RELIEF).click()
+    assert is_said()
+    choose(choice(dialog, "Format"), "pdf")
+    assert not is_said()

@@ -7,7 +7,7 @@ import pytest
 
 from gdviz.ui.files.sampling.dialog import SampleDialog
 from tests.sampling.sampled import GRID, assert_right, write_code
-from tests.ui.files.sampling_hands import button, choose_grid, offered
+from tests.ui.hands import button, choose_grid, offered
 
 #: Waits at a cell until it is ended.
 WAITS = """

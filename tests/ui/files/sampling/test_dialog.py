@@ -18,7 +18,7 @@ from gdviz.ui.files.sampling import task as sample_task
 from gdviz.ui.files.sampling.dialog import SampleDialog
 from gdviz.ui.toolkit.theme import LIGHT
 from tests.sampling.sampled import EXTENT, GRID, assert_right, quadratic
-from tests.ui.files.sampling_hands import (
+from tests.ui.hands import (
     address,
     button,
     choice,

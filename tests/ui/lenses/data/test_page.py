@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QPushButton
 
 from gdviz.base.format import number
 from gdviz.engine.objectives.data import Data
@@ -15,6 +15,7 @@ from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
 from gdviz.files.csv_data import load_data
 from gdviz.ui.lenses.data.table import _short
+from tests.ui.hands import button, choose, errors, said, says
 
 GOOD = "x,y\n0,1\n1,3\n2,5\n"
 
@@ -53,10 +54,6 @@ def press(lens, text):
     (button,) = (b for b in lens.findChildren(QPushButton) if b.text() == text)
     assert button.isEnabled()
     button.click()
-
-
-def button(lens, text):
-    return next(b for b in lens.findChildren(QPushButton) if b.text() == text)
 
 
 def cells(lens):
@@ -101,10 +98,10 @@ def test_points_curve_and_residuals_at_the_step(ui, lens):
         assert shown[:2] == [number(x, 4), number(y, 4)]
         assert float(shown[2].replace("−", "-")) == pytest.approx(a * x + b, rel=0.01, abs=6e-4)
         assert float(shown[3].replace("−", "-")) == pytest.approx(y - a * x - b, rel=0.01, abs=6e-4)
-    assert number(a, 3) in lens._summary.text()
-    assert number(ui.scene.runs[0].path.loss[5], 4) in lens._summary.text()
-    assert lens._source.text() == "Built-in data, a noisy line: 20 rows"
-    assert lens._what.text() == "Fitted: y ≈ a·x + b"
+    assert says(lens, number(a, 3))
+    assert says(lens, number(ui.scene.runs[0].path.loss[5], 4))
+    assert "Built-in data, a noisy line: 20 rows" in said(lens)
+    assert "Fitted: y ≈ a·x + b" in said(lens)
 
 
 @pytest.mark.parametrize(
@@ -120,9 +117,9 @@ def test_the_model_is_as_exact_as_the_data_beside_it(value: float, text: str) ->
 def test_labels_that_became_signs_are_said(ui, lens):
     data = Data({"x1": (0.0, 1.0), "x2": (1.0, 0.5), "y": (0.0, 1.0)}, "my.csv")
     ui.show(on("logistic-regression").replace(data=data))
-    assert "The labels 0 and 1 of y are read as −1 and 1." in lens._notes.text()
+    assert says(lens, "The labels 0 and 1 of y are read as −1 and 1.")
     ui.show(on("logistic-regression"))
-    assert lens._notes.text() == ""
+    assert not says(lens, "are read as")
 
 
 def test_a_probability_is_drawn_over_zeros_and_ones(ui, lens):
@@ -131,8 +128,8 @@ def test_a_probability_is_drawn_over_zeros_and_ones(ui, lens):
     x, y = lens.plot.curves()[-1]
     a, b = ui.scene.runs[0].path.theta[3]
     np.testing.assert_allclose(y, 1 / (1 + np.exp(-a * x - b)), rtol=1e-12)
-    assert set(lens._fitting.y) == {0.0, 1.0}
-    assert lens._what.text() == "The probability of y = 1: σ(a·x + b)"
+    assert set(points(lens)[1]) == {0.0, 1.0}
+    assert "The probability of y = 1: σ(a·x + b)" in said(lens)
 
 
 def test_scrubbing_moves_curve_table_and_summary(ui, lens):
@@ -143,7 +140,8 @@ def test_scrubbing_moves_curve_table_and_summary(ui, lens):
         x, y = lens.plot.curves()[-1]
         a, b = ui.scene.runs[0].path.theta[step]
         np.testing.assert_allclose(y, b / (1 + np.exp(-a * x)), rtol=1e-12)
-        seen.append((tuple(y), cells(lens)[3][2], lens._summary.text()))
+        assert says(lens, number(ui.scene.runs[0].path.loss[step], 4))
+        seen.append((tuple(y), cells(lens)[3][2]))
     assert all(len({*column}) == 3 for column in zip(*seen, strict=True))
 
 
@@ -164,36 +162,34 @@ def test_the_boundary_and_the_rows_on_its_wrong_side(ui, lens):
     error = ui.theming.theme.error
     assert index.data(Qt.ItemDataRole.ForegroundRole).name() == error
     assert "wrong side" in index.data(Qt.ItemDataRole.ToolTipRole)
-    assert f"{len(wrong)} of 40 wrong" in lens._summary.text()
+    assert says(lens, f"{len(wrong)} of 40 wrong")
     assert headings(lens)[-2:] == ["model", "margin"]
-    assert "wrong\N{NO-BREAK SPACE}side" in lens._legend.text()
+    assert says(lens, "wrong\N{NO-BREAK SPACE}side")
 
 
 def test_another_method_is_listed_and_drawn_in_front(ui, lens):
     ui.show(on("linear-regression", methods=(Method("analytic"), Method("forward"))))
     ui.window.timeline.set_step(3)
-    lens._choice.setCurrentIndex(1)
-    lens._choice.activated.emit(1)
+    choose(lens.findChild(QComboBox), 1)
     a, b = ui.scene.runs[1].path.theta[3]
     x, y = lens.plot.curves()[-1]
     np.testing.assert_allclose(y, a * x + b)
-    assert number(a, 3) in lens._summary.text()
-    lens._choice.setCurrentIndex(0)
-    lens._choice.activated.emit(0)
+    assert says(lens, number(a, 3))
+    choose(lens.findChild(QComboBox), 0)
 
 
 def test_no_method_leaves_the_points(ui, lens):
     ui.show(on("linear-regression", methods=(Method("analytic", shown=False),)))
     assert points(lens).shape == (2, 20)
     assert lens.plot.curves() == []
-    assert "tick one" in lens._what.text()
+    assert says(lens, "tick one")
     assert cells(lens)[0][2] is None
 
 
 def test_a_path_beyond_all_numbers_leaves_holes(ui, lens):
     ui.show(on("linear-regression").replace(alpha=50.0))
     ui.window.timeline.last()
-    assert "out of view" in lens._what.text() or "finite" in lens._what.text()
+    assert says(lens, "out of view") or says(lens, "finite")
     ui.show(on("logistic-regression").replace(alpha=1e6))
     ui.window.timeline.last()
 
@@ -202,10 +198,10 @@ def test_a_formula_over_data_of_its_own(ui, lens):
     data = Data({"u": (1.0, 2.0, 3.0), "v": (1.0, 0.0, 2.0), "y": (1.0, 2.0, 5.0)}, "made")
     formula = "mean((a*u + b*v - y)^2)"
     ui.show(Experiment(function=FormulaFunction(formula, data=data, model="a*u + b*v"), alpha=0.01))
-    assert lens._source.text() == "made: 3 rows"
-    assert lens._what.text() == "Boundary: a·u + b·v = 3"
+    assert "made: 3 rows" in said(lens)
+    assert "Boundary: a·u + b·v = 3" in said(lens)
     ui.show(Experiment(function=FormulaFunction(formula, data=data), alpha=0.01))
-    assert "unknown" in lens._what.text()
+    assert says(lens, "unknown")
     assert headings(lens) == ["u", "v", "y"]
 
 
@@ -233,7 +229,7 @@ def test_of_more_rows_than_can_be_drawn_some_are_and_it_is_said(ui, lens):
     data = Data.of_arrays({"x1": x, "x2": noise.normal(size=len(x)), "y": labels}, "large.csv")
     ui.show(on("logistic-regression").replace(data=data, steps=2))
     ui.settle()
-    assert lens._source.text() == "large.csv: 30,000 rows, 2,000 drawn at random"
+    assert "large.csv: 30,000 rows, 2,000 drawn at random" in said(lens)
     drawn = lens.plot.points.getData()
     assert len(drawn[0]) == 2_000
     assert set(drawn[0]) < set(x)
@@ -241,7 +237,7 @@ def test_of_more_rows_than_can_be_drawn_some_are_and_it_is_said(ui, lens):
     assert 0 < len(ringed) < 2_000
     assert set(ringed) == set(drawn[0]) & set(x[wrong])
     # What is said of all rows is counted over all of them.
-    assert f"{wrong.sum():,} of 30,000 wrong" in lens._summary.text()
+    assert says(lens, f"{wrong.sum():,} of 30,000 wrong")
     assert lens.table.rows.rowCount() == 30_000
 
 
@@ -249,33 +245,33 @@ def test_of_more_rows_than_can_be_drawn_some_are_and_it_is_said(ui, lens):
 
 
 def test_the_empty_state_offers_the_surfaces_with_data(ui, lens):
-    assert lens._pages.currentWidget() is lens._empty
-    assert "Sigmoid unit has no data" in lens._without.text()
-    offered = [b.text() for b in lens._surfaces]
-    assert offered == [surface.title for surface in SURFACES.values() if surface.data]
+    assert says(lens, "Sigmoid unit has no data")
+    with_data = [surface.title for surface in SURFACES.values() if surface.data]
+    buttons = [b.text() for b in lens.findChildren(QPushButton) if b.isVisible()]
+    assert [text for text in buttons if text in with_data] == with_data
     assert not button(lens, "Save CSV…").isEnabled()
     assert not button(lens, "Built-in data").isEnabled()
     press(lens, "Logistic regression")
     ui.settle()
     assert ui.experiment.function.name == "logistic-regression"
-    assert lens._pages.currentWidget() is lens._full
+    assert not says(lens, "has no data")
     ui.window.commands.undo()
     ui.frame()
-    assert lens._pages.currentWidget() is lens._empty
+    assert says(lens, "Sigmoid unit has no data")
 
 
 def test_a_closed_lens_computes_nothing(ui, lens):
     ui.show(on("linear-regression"))
-    before = lens._fitting
+    before = points(lens)
     ui.window.right.setCurrentIndex(0)
     ui.show(on("logistic-regression"))
-    assert lens._fitting is before
+    np.testing.assert_array_equal(points(lens), before)
 
 
 def test_both_themes(ui, lens):
     ui.show(on("logistic-regression"))
     ui.theming.choose("dark")
-    assert ui.theming.theme.error in lens._legend.text()
+    assert says(lens, ui.theming.theme.error)
     ui.theming.choose("system")
 
 
@@ -290,7 +286,7 @@ def test_a_csv_file_and_undo(ui, lens, answer, tmp_path):
     ui.settle()
     assert ui.experiment.function.data == load_data(answer.name)[0]
     np.testing.assert_array_equal(points(lens), [[0, 1, 2], [1, 3, 5]])
-    assert lens._source.text() == "mine.csv: 3 rows"
+    assert "mine.csv: 3 rows" in said(lens)
     assert ui.scene.minima == ()  # the table's is that of the built-in data
     ui.window.commands.undo()
     ui.settle()
@@ -329,15 +325,15 @@ def test_what_is_refused_changes_nothing(ui, lens, answer, tmp_path, surface, co
         answer.name.write_bytes(content.encode() if isinstance(content, str) else content)
     press(lens, "Open CSV…")
     ui.settle()
-    assert words in lens._error.text()
-    assert "mine.csv" in lens._error.text()
-    assert lens._error.isVisible()
-    assert ui.sentences() == [lens._error.text()]
+    (sentence,) = errors(lens)
+    assert words in sentence
+    assert "mine.csv" in sentence
+    assert ui.sentences() == [sentence]
     assert ui.experiment is before
     ui.window.timeline.set_step(1)
-    assert lens._error.isVisible()  # still about the same
+    assert errors(lens) == [sentence]  # still about the same
     ui.show(on("sigmoid-regression"))
-    assert not lens._error.isVisible()
+    assert errors(lens) == []
 
 
 def test_data_where_there_is_none_is_fitted_by_a_line(ui, lens, answer, tmp_path):
@@ -379,7 +375,7 @@ def test_an_unwritable_target(ui, lens, answer, tmp_path):
     answer.name = tmp_path / "file" / "saved.csv"
     press(lens, "Save CSV…")
     ui.qtbot.waitUntil(lambda: not ui.window.documents._data.is_running())
-    assert "saved.csv cannot be written" in lens._error.text()
+    assert "saved.csv cannot be written" in errors(lens)[0]
 
 
 def test_file_open_takes_data_too_and_opens_the_lens(ui, answer, tmp_path):
@@ -445,13 +441,13 @@ def test_raw_units_are_standardised_with_a_click_that_can_be_undone(ui, lens):
     data = Data({"x": (10.0, 20.0, 40.0, 50.0), "y": (110.0, 190.0, 420.0, 490.0)}, "raw.csv")
     raw = on_data(Experiment(), data)
     ui.show(raw)
-    assert "The loss is a paraboloid that curves" in lens._notes.text()
-    assert "Standardise the columns?" in lens._notes.text()
+    assert says(lens, "The loss is a paraboloid that curves")
+    assert says(lens, "Standardise the columns?")
     press(lens, "Standardise")
     assert ui.window.store.experiment.function.data.source == "raw.csv, standardised"
-    ui.qtbot.waitUntil(lambda: "Standardised: x is now (x − 30)/15.81" in lens._notes.text())
-    assert "paraboloid" not in lens._notes.text()
+    ui.qtbot.waitUntil(lambda: says(lens, "Standardised: x is now (x − 30)/15.81"))
+    assert not says(lens, "paraboloid")
     press(lens, "Standardise")
-    assert "standardised already" in lens._error.text()
+    assert "standardised already" in errors(lens)[0]
     ui.window.commands.undo()
     assert ui.window.store.experiment == raw

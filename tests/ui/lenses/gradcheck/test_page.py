@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from gdviz.engine.gradcheck import check as gradient_check
 from gdviz.engine.gradcheck.difference import difference_process as gradient_remainder
@@ -21,8 +22,13 @@ from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.validation import MAX_METHODS
 from gdviz.scene.captions import pretty
+from gdviz.ui.lenses.formula_field import FormulaField
+from gdviz.ui.lenses.gradcheck.plots import ErrorPlot, SweepPlot
 from gdviz.ui.toolkit.plots.plot import Plot
+from gdviz.ui.toolkit.widgets.math_label import MathLabel
 from gdviz.ui.toolkit.widgets.verdict_mark import VerdictMark
+from tests.ui.hands import button, choice, says
+from tests.ui.hands import said as said_in
 
 SLIP = "b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))", "sigmoid(a*x)"
 RIGHT = "b*x*sigmoid(a*x)*(1 - sigmoid(a*x))", "sigmoid(a*x)"
@@ -55,7 +61,7 @@ def _sympy_is_not_waited_for(monkeypatch):
 
 def enter(ui, page, texts):
     """Write into both fields as a person does, and wait for the check."""
-    for field, text in zip(page.fields._fields, texts, strict=True):
+    for field, text in zip(fields(page), texts, strict=True):
         field.setFocus()
         field.selectAll()
         QTest.keyClicks(field, text) if text else QTest.keyClick(field, Qt.Key.Key_Delete)
@@ -67,6 +73,15 @@ def finish(ui, page):
     ui.qtbot.waitUntil(lambda: not page.fields._pause.isActive())
     ui.frame()
     ui.qtbot.waitUntil(lambda: not page._task.is_running(), timeout=30_000)
+
+
+def fields(page):
+    return page.fields.findChildren(FormulaField)
+
+
+def path_button(page):
+    """Return the button of the path, whatever stands on it."""
+    return next(x for x in page.findChildren(QPushButton) if "path" in x.text())
 
 
 def marks(page):
@@ -82,9 +97,15 @@ def said(page):
     ]
 
 
+def remainder(page, row):
+    """Return what a derivative lacks, typeset."""
+    return page.verdicts[row].findChild(MathLabel)
+
+
 def look_at(page, view):
     """Press on a piece of evidence: the error, the sweep, the Taylor remainder."""
-    page.evidence._segments._group.button(view).click()
+    names = "Error on the map", "ε sweep", "Taylor remainder"
+    button(page.evidence, names[view]).click()
 
 
 # -- the verdicts
@@ -97,9 +118,9 @@ def test_the_slip_is_wrong_and_says_where_and_by_how_much(ui, page):
     head, body = said(page)[0]
     assert "∂f/∂a is wrong" in head
     assert body.startswith("At (6, 5) it gives −24.8642 instead of 0.0123325, off by 24.9")
-    assert page.verdicts[0]._rest.isVisible()
+    assert remainder(page, 0).isVisible()
     assert page.verdicts[0]._formula._latex == "bx"
-    assert not page.verdicts[1]._rest.isVisible()
+    assert not remainder(page, 1).isVisible()
 
 
 @pytest.mark.parametrize("how", ["key", "mouse"])
@@ -111,8 +132,8 @@ def test_the_worst_place_is_a_link_that_starts_there(ui, page, how):
         at = QPoint(body.fontMetrics().horizontalAdvance("At (6"), 8)
         QTest.mouseClick(body, Qt.MouseButton.LeftButton, pos=at)
     else:
-        page._clear.setFocus()
-        QTest.keyClick(page._clear, Qt.Key.Key_Tab)
+        button(page, "Clear").setFocus()
+        QTest.keyClick(button(page, "Clear"), Qt.Key.Key_Tab)
         assert ui.window.focusWidget() is body
         QTest.keyClick(body, Qt.Key.Key_Return)
     ui.settle()
@@ -134,8 +155,8 @@ def test_the_gradient_is_right(ui, page):
     enter(ui, page, RIGHT)
     assert marks(page) == ["right", "right"]
     assert said(page)[0][1] == "Its difference from the true one simplifies to 0."
-    assert "just rounding" in page.evidence._error._sentence.text()
-    assert not page.evidence._on_map.isEnabled()
+    assert says(page.evidence, "just rounding")
+    assert not button(page.evidence, "on the map").isEnabled()
 
 
 def test_what_holds_for_one_value_of_a_constant_is_wrong(ui, page):
@@ -158,7 +179,7 @@ def test_where_nothing_can_be_compared_nothing_is_decided(ui, page):
 def test_sympy_writes_out_what_remains(ui, page, monkeypatch):
     monkeypatch.setattr(gradient_check, "remainders", gradient_remainder.remainders)
     enter(ui, page, SLIP)
-    assert page.verdicts[0]._formula._plain == "b·x·(a − 1)·σ(a·x)²"
+    assert remainder(page, 0).accessibleName() == "b·x·(a − 1)·σ(a·x)²"
 
 
 def test_the_remainder_that_is_not_there_says_why(ui, page, monkeypatch):
@@ -178,14 +199,14 @@ def test_what_ran_out_of_time_is_tried_again(ui, page, monkeypatch, how):
     assert page.verdicts[0]._why_none.isVisible()
     for _ in range(2):  # the second time there is nothing to try again
         if how == "Enter":
-            field = page.fields._fields[0]
+            field = fields(page)[0]
             field.setFocus()
             QTest.keyClick(field, Qt.Key.Key_Return)
         else:
             ui.window.formula_lens.choose_view("formula")
             ui.window.formula_lens.choose_view("check")
         finish(ui, page)
-        assert page.verdicts[0]._formula._plain == "b"
+        assert remainder(page, 0).accessibleName() == "b"
     assert answers == [None]
 
 
@@ -193,10 +214,10 @@ def test_what_ran_out_of_time_is_tried_again(ui, page, monkeypatch, how):
 
 
 def test_at_first_it_says_what_to_do(ui, page):
-    assert page._stack.currentIndex() == 0
-    assert "∂f/∂b = <b>sigmoid(a*x)</b>" in page._empty.text()
-    assert not page._draw_path.isEnabled()
-    assert not page._clear.isEnabled()
+    assert not any(view.isVisible() for view in page.verdicts)
+    assert says(page, "∂f/∂b = <b>sigmoid(a*x)</b>")
+    assert not path_button(page).isEnabled()
+    assert not button(page, "Clear").isEnabled()
 
 
 def test_the_words_are_about_each_surface_that_is_chosen(ui, page):
@@ -204,7 +225,7 @@ def test_the_words_are_about_each_surface_that_is_chosen(ui, page):
     for name, surface in SURFACES.items():
         experiment = on_surface(Experiment(), surface)
         ui.window.store.set_experiment(experiment)
-        words = unescape(page._empty.text())
+        words = unescape("\n".join(said_in(page)))
         assert "as you derived them" in words, name
         if "for example" in words:  # a derivative that is short enough
             assert f"For f = {pretty(experiment.function.text)}, for example" in words, name
@@ -216,14 +237,14 @@ def test_without_a_formula_there_is_nothing_to_write(ui, page):
     grid = LossGrid((0.0, 1.0, 2.0), (0.0, 1.0), ((1.0, 2.0, 3.0), (2.0, 1.0, 4.0)))
     experiment = on_grid(Experiment(), grid)
     ui.window.store.set_experiment(experiment)
-    assert "here f is not one" in page._empty.text()
-    assert not any(field.isEnabled() for field in page.fields._fields)
+    assert says(page, "here f is not one")
+    assert not any(field.isEnabled() for field in fields(page))
 
 
 def test_half_a_gradient_is_waited_for(ui, page):
     enter(ui, page, ("b", ""))
     assert ui.experiment.function.candidate_gradient is None
-    assert page.fields._hint.text() == "∂f/∂b is still missing."
+    assert "∂f/∂b is still missing." in said_in(page.fields)
     assert ui.sentences() == []
 
 
@@ -232,29 +253,28 @@ def test_what_is_refused_keeps_the_last_that_was_good(ui, page):
     enter(ui, page, ("b*x*(1 - q)", SLIP[1]))
     (sentence,) = ui.sentences()
     assert sentence.startswith("∂f/∂a: unknown name 'q' at column 10")
-    assert page.fields._fields[0].property("invalid")
-    assert not page.fields._fields[1].property("invalid")
+    assert fields(page)[0].property("invalid")
+    assert not fields(page)[1].property("invalid")
     assert ui.experiment.function.candidate_gradient == SLIP
     assert marks(page) == ["wrong, out of date", "right, out of date"]
-    assert page._outdated.isVisible()
-    assert page._outdated.text() == "Of the last valid text:"
-    assert page.evidence._error.plot.getPlotItem().opacity() < 0.5
+    assert "Of the last valid text:" in said_in(page)
+    assert page.evidence.findChild(ErrorPlot).plot.getPlotItem().opacity() < 0.5
     assert not ui.window.map_view._error._marks.isVisible()
     ui.change(start=(1.0, 1.0))  # which is no reason to take the text away
     assert page.fields.texts()[0] == "b*x*(1 - q)"
     enter(ui, page, RIGHT)
     assert ui.sentences() == []
-    assert not page.fields._fields[0].property("invalid")
+    assert not fields(page)[0].property("invalid")
     assert marks(page) == ["right", "right"]
-    assert not page._outdated.isVisible()
-    assert page.evidence._error.plot.getPlotItem().opacity() == 1.0
+    assert not says(page, "Of the last valid text")
+    assert page.evidence.findChild(ErrorPlot).plot.getPlotItem().opacity() == 1.0
 
 
 def test_the_first_key_fades_the_verdict(ui, page):
     enter(ui, page, SLIP)
-    QTest.keyClicks(page.fields._fields[1], "+")
+    QTest.keyClicks(fields(page)[1], "+")
     assert marks(page) == ["wrong, out of date", "right, out of date"]
-    QTest.keyClick(page.fields._fields[1], Qt.Key.Key_Backspace)
+    QTest.keyClick(fields(page)[1], Qt.Key.Key_Backspace)
     assert marks(page) == ["wrong", "right"]
     finish(ui, page)
 
@@ -262,14 +282,14 @@ def test_the_first_key_fades_the_verdict(ui, page):
 def test_signs_and_plots_have_the_colours_of_the_theme(ui, page):
     enter(ui, page, SLIP)
     pictures = []
-    for choice in ("light", "dark"):
-        ui.window._theming.choose(choice)
+    for theme in ("light", "dark"):
+        ui.theming.choose(theme)
         ui.frame()
         plots = page.findChildren(Plot)
         assert plots
-        assert {plot.theme for plot in plots} == {ui.window._theming.theme}
+        assert {plot.theme for plot in plots} == {ui.theming.theme}
         pictures.append(page.verdicts[0].findChild(VerdictMark).grab().toImage())
-    ui.window._theming.choose("light")
+    ui.theming.choose("light")
     assert pictures[0] != pictures[1]
     for picture in pictures:  # a sign is there, and no empty ground
         assert len({picture.pixel(x, 8) for x in range(picture.width())}) > 2
@@ -284,14 +304,13 @@ def test_a_verdict_is_faded_while_f_cannot_be_read(ui, page):
     QTest.keyClicks(field, "*")
     lens.choose_view("check")
     assert marks(page) == ["wrong, out of date", "right, out of date"]
-    assert page._outdated.text() == "Of the last valid text of f:"
-    assert page._outdated.isVisible()
+    assert "Of the last valid text of f:" in said_in(page)
     lens.choose_view("formula")
     QTest.keyClick(field, Qt.Key.Key_Backspace)
     lens.choose_view("check")
     finish(ui, page)
     assert marks(page) == ["wrong", "right"]
-    assert not page._outdated.isVisible()
+    assert not says(page, "Of the last valid text")
 
 
 def test_the_start_enters_the_verdict(ui, page):
@@ -314,14 +333,14 @@ def test_a_burst_of_typing_is_one_experiment(ui, page):
 
 def test_clear_empties_both_and_hides_the_path(ui, page):
     enter(ui, page, SLIP)
-    page._draw_path.click()
+    path_button(page).click()
     ui.frame()
-    page._clear.click()
+    button(page, "Clear").click()
     ui.frame()
     assert ui.experiment.function.candidate_gradient is None
     assert page.fields.texts() == ("", "")
     assert not ui.experiment.methods[-1].shown
-    assert page._stack.currentIndex() == 0
+    assert not any(view.isVisible() for view in page.verdicts)
     assert not ui.window.map_view._error._marks.isVisible()
     ui.theming.choose("dark")
     ui.theming.choose("light")
@@ -353,7 +372,7 @@ def test_a_claim_that_the_formula_leaves_behind_stays_in_the_fields(ui, page):
     ui.show(other)
     assert page.fields.texts() == SLIP
     assert "unknown name 'x'" in ui.sentences()[0]
-    assert page._stack.currentIndex() == 0
+    assert not any(view.isVisible() for view in page.verdicts)
     enter(ui, page, ("2*a", "2*b"))
     assert ui.experiment.function.candidate_gradient == ("2*a", "2*b")
     assert marks(page) == ["right", "right"]
@@ -364,8 +383,8 @@ def test_what_was_for_another_formula_is_checked_when_asked_for(ui, page):
     ui.show(on_formula(ui.experiment, "a^2 + b^2", constants={}))
     ui.show(Experiment(function=FormulaFunction("a*b*x", constants={"x": 2.0})))
     assert page.fields.texts() == SLIP
-    assert "press Enter" in page.fields._hint.text()
-    QTest.keyClick(page.fields._fields[0], Qt.Key.Key_Return)
+    assert says(page.fields, "press Enter")
+    QTest.keyClick(fields(page)[0], Qt.Key.Key_Return)
     finish(ui, page)
     assert ui.experiment.function.candidate_gradient == SLIP
 
@@ -378,7 +397,7 @@ def test_another_surface_begins_anew(ui, page):
 
 
 def test_what_was_typed_is_not_lost_with_the_page(ui, page):
-    for field, text in zip(page.fields._fields, RIGHT, strict=True):
+    for field, text in zip(fields(page), RIGHT, strict=True):
         field.setFocus()
         QTest.keyClicks(field, text)
     ui.window.open_lens("Run")
@@ -401,7 +420,7 @@ def test_results_for_an_older_text_are_dropped(ui, page, monkeypatch):
     monkeypatch.setattr(gradient_check, "check_gradient", slow)
     ui.window.store.change(candidate_gradient=SLIP)
     ui.qtbot.waitUntil(begun.is_set)
-    assert page._status.text() == "Checking …"
+    assert says(page, "Checking …")
     ui.window.store.change(candidate_gradient=RIGHT)
     shown = []
     page._task.changed.connect(lambda: shown.append(page._task.check))
@@ -409,7 +428,7 @@ def test_results_for_an_older_text_are_dropped(ui, page, monkeypatch):
     finish(ui, page)
     assert marks(page) == ["right", "right"]
     assert {check.right for check in shown if check is not None} == {True}
-    assert page._status.text() == ""
+    assert not says(page, "Checking")
 
 
 def test_the_verdict_does_not_wait_for_what_remains(ui, page, monkeypatch):
@@ -424,10 +443,10 @@ def test_the_verdict_does_not_wait_for_what_remains(ui, page, monkeypatch):
     ui.window.store.change(candidate_gradient=SLIP)
     ui.qtbot.waitUntil(lambda: page._task.check is not None)
     assert marks(page) == ["wrong", "right"]
-    assert page._status.text() == "Working out what remains …"
+    assert says(page, "Working out what remains …")
     go.set()
     finish(ui, page)
-    assert page.verdicts[0]._formula._plain == "b"
+    assert remainder(page, 0).accessibleName() == "b"
 
 
 def test_a_closed_page_computes_nothing(ui, page, monkeypatch):
@@ -449,7 +468,7 @@ def test_a_failure_is_said(ui, page, monkeypatch):
     monkeypatch.setattr(gradient_check, "check_gradient", broken)
     ui.window.store.change(candidate_gradient=SLIP)
     finish(ui, page)
-    assert page._status.text() == ("The check failed: of all things. See Help ▸ Open Log.")
+    assert "The check failed: of all things. See Help ▸ Open Log." in said_in(page)
 
 
 def test_close_while_busy(open_window, monkeypatch):
@@ -477,7 +496,7 @@ def test_the_error_lies_on_the_map_when_asked_for(ui, page):
     overlay = ui.window.map_view._error
     assert overlay._marks.isVisible()
     assert not overlay.covers_map()
-    page.evidence._on_map.click()
+    button(page.evidence, "on the map").click()
     assert overlay.covers_map()
     drawing = page.evidence.drawing()
     assert drawing.range == ui.experiment.map_range
@@ -494,26 +513,26 @@ def test_the_error_lies_on_the_map_when_asked_for(ui, page):
     assert not overlay._marks.isVisible()
     assert ui.window.commands._frame(ui.scene).error is None
     ui.window.open_lens("Formula")
-    page.evidence._on_map.click()
+    button(page.evidence, "on the map").click()
 
 
 def test_the_sweep_levels_off_at_the_error(ui, page):
     enter(ui, page, SLIP)
     look_at(page, 1)
-    (_, true), (_, yours) = page.evidence._sweep.curves()
+    (_, true), (_, yours) = page.evidence.findChild(SweepPlot).curves()
     assert np.nanmin(true) < -9
     assert np.nanmin(yours) == pytest.approx(np.log10(24.88), abs=0.05)
-    assert "within 25 of yours" in page.evidence._caption.text()
+    assert says(page.evidence, "within 25 of yours")
 
 
 def test_the_remainder_has_slope_1_with_a_wrong_one_and_2_with_a_right_one(ui, page):
     enter(ui, page, SLIP)
     look_at(page, 2)
-    assert "yours has slope 1.00, the true one slope 2.00" in page.evidence._caption.text()
+    assert says(page.evidence, "yours has slope 1.00, the true one slope 2.00")
     enter(ui, page, RIGHT)
-    assert "yours has slope 2.00, the true one slope 2.00" in page.evidence._caption.text()
-    page.evidence._component.activated.emit(1)  # f is straight along b
-    assert "only rounding" in page.evidence._caption.text()
+    assert says(page.evidence, "yours has slope 2.00, the true one slope 2.00")
+    choice(page.evidence, "Component").activated.emit(1)  # f is straight along b
+    assert says(page.evidence, "only rounding")
 
 
 # -- the path
@@ -521,19 +540,19 @@ def test_the_remainder_has_slope_1_with_a_wrong_one_and_2_with_a_right_one(ui, p
 
 def test_its_path_is_drawn(ui, page):
     enter(ui, page, SLIP)
-    page._draw_path.click()
+    path_button(page).click()
     ui.settle()
     assert ui.experiment.methods[-1] == Method("yours", color="#D55E00")
     assert ui.scene.runs[-1].label == "yours"
-    assert page._draw_path.text() == "Its path is drawn"
-    assert not page._draw_path.isEnabled()
+    assert path_button(page).text() == "Its path is drawn"
+    assert not path_button(page).isEnabled()
     assert "Your gradient" in ui.window.map_view.legend.text()
 
 
 def test_a_hidden_path_is_shown_again(ui, page):
     methods = Method("analytic"), Method("yours", shown=False, color="#123456")
     ui.show(Experiment(function=SurfaceFunction(candidate_gradient=SLIP), methods=methods))
-    page._draw_path.click()
+    path_button(page).click()
     ui.frame()
     assert ui.experiment.methods == (methods[0], Method("yours", color="#123456"))
 
@@ -541,8 +560,8 @@ def test_a_hidden_path_is_shown_again(ui, page):
 def test_there_may_be_too_many_methods(ui, page):
     methods = (Method("analytic"),) * MAX_METHODS
     ui.show(Experiment(function=SurfaceFunction(candidate_gradient=SLIP), methods=methods))
-    assert not page._draw_path.isEnabled()
-    assert "remove one" in page._draw_path.toolTip()
+    assert not path_button(page).isEnabled()
+    assert "remove one" in path_button(page).toolTip()
 
 
 def test_the_menu_of_methods_offers_it_once_there_is_one(ui, page):

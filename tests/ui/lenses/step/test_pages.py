@@ -16,6 +16,8 @@ from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
 from gdviz.scene import step_cloud
+from gdviz.ui.toolkit.plots.plot import Plot
+from tests.ui.hands import button, said, says
 
 EXACT = (Method("analytic"),)
 
@@ -68,9 +70,9 @@ def test_the_pages_are_chosen_and_built_one_by_one(open_window):
     ui.window.right.setCurrentWidget(lens)
     assert list(lens.pages) == ["arithmetic"]
     for name in ("models", "direction"):
-        lens._segments._group.button(lens._segments._names.index(name)).click()
+        button(lens, name.title()).click()
         assert list(lens.pages)[-1] == name
-        assert lens._stack.currentWidget() is lens.pages[name]
+        assert lens.pages[name].isVisible()
 
 
 def test_each_page_fits_its_column(ui, page):
@@ -114,7 +116,7 @@ def test_the_draws_of_a_step_lie_on_the_map_as_steps(ui, page, overlays, monkeyp
     around = np.array(overlays._theory.line.getData()).T - (at - 0.1 * g)
     covariance = 0.01 * (g @ g * np.eye(2) + np.outer(g, g))
     np.testing.assert_allclose(np.sum(around @ np.linalg.inv(covariance) * around, axis=1), 1.0)
-    assert "On the map: 200 of them" in opened._on_map.text()
+    assert says(opened, "On the map: 200 of them")
     ui.window.step_lens.set_theme(ui.window.step_lens.theme)  # shown again, and not drawn again
     assert drawings == [2]
 
@@ -141,16 +143,16 @@ def test_direction_says_what_the_engine_says_at_the_current_step(ui, page):
         ui.window.step_lens.choose_method(row)
         at = ui.scene.runs[row].path.theta[step]
         circle = directions.best_direction(ui.scene.objective, tuple(at), 0.7)
-        text = opened._numbers.text()
+        text = "\n".join(said(opened))
         for point, loss in (
             (circle.best_point, circle.best_loss),
             (circle.steepest_point, circle.steepest_loss),
         ):
             assert pair(point) in text
             assert number(loss, 5) in text
-        assert f"{number(circle.angle_between, 4)}°" in opened._between.text()
-        assert f"{circle.evaluations} evaluations" in opened._cost.text()
-        ((x, y),) = opened._plot.curves()
+        assert says(opened, f"{number(circle.angle_between, 4)}°")
+        assert says(opened, f"{circle.evaluations} evaluations")
+        ((x, y),) = opened.findChild(Plot).curves()
         assert sorted(y[:-1]) == sorted(circle.losses)
         assert (x[0], x[-1] - x[0]) == (pytest.approx(-180, abs=3), pytest.approx(360))
         # Seen from −∇f, the best direction stands at the angle between the two.
@@ -204,17 +206,17 @@ def test_odd_directions_are_said(ui, page, experiment, said):
     opened = page("direction")
     ui.show(experiment)
     ui.window.timeline.first()
-    assert said in opened._note.text()
+    assert says(opened, said)
 
 
 def test_without_a_gradient_the_best_direction_remains(ui, page, overlays):
     opened = page("direction")
     ui.show(on("monkey-saddle", start=(0.0, 0.0)))
     ui.window.timeline.first()
-    assert "none" in opened._numbers.text()
+    assert says(opened, "none")
     assert is_drawn(overlays._best, overlays._steepest) == [True, False]
     assert len(overlays._ends._discs) == 1
-    assert opened._plot.plot.getAxis("bottom").labelText == "angle from +a"
+    assert opened.findChild(Plot).plot.getAxis("bottom").labelText == "angle from +a"
 
 
 def test_a_path_that_left_the_numbers_has_no_pictures(ui, page, overlays):
@@ -231,14 +233,14 @@ def test_a_path_that_left_the_numbers_has_no_pictures(ui, page, overlays):
         opened = page(name)
         if name == "models":
             rest(ui, opened)
-        assert np.isfinite(lens.pages[name].moment.at).all() or "left" in opened._note.text()
+        assert np.isfinite(lens.pages[name].moment.at).all() or says(opened, "left")
 
 
 def test_no_method_leaves_the_start(ui, page):
     hidden = tuple(Method(name, shown=False) for name in ("analytic", "forward"))
     opened = page("direction")
     ui.show(on("himmelblau", methods=hidden))
-    assert "No method is shown" in ui.window.step_lens._where.text()
+    assert says(ui.window.step_lens, "No method is shown")
     assert opened.on_map().at == ui.experiment.start
     assert page("models").on_map().models.at == ui.experiment.start
     page("arithmetic")
@@ -255,7 +257,7 @@ def test_models_say_what_the_engine_says_at_the_current_step(ui, page):
     run = ui.scene.runs[2]
     models = step_models.step_models(ui.scene.objective, tuple(run.path.theta[6]))
     rest(ui, opened)
-    text = opened._numbers.text()
+    text = "\n".join(said(opened))
     for value in (*models.eigenvalues, models.condition_number):
         assert number(value, 5) in text
     assert number(models.largest_rate, 4) in text
@@ -265,7 +267,7 @@ def test_models_say_what_the_engine_says_at_the_current_step(ui, page):
         opened._change.curves(), (changes.actual, changes.first, changes.second), strict=True
     ):
         np.testing.assert_array_equal(drawn, values)
-        assert number(values[6], 3) in opened._change_note.text()
+        assert says(opened, number(values[6], 3))
 
 
 def test_the_cut_goes_along_the_step_and_marks_it(ui, page):
@@ -283,7 +285,7 @@ def test_the_cut_goes_along_the_step_and_marks_it(ui, page):
     expected = [changes.actual[3], changes.first[3], changes.second[3]]
     assert there == pytest.approx(expected, rel=1e-3)
     ui.window.timeline.last()
-    assert "−α∇f" in opened._cut_note.text()
+    assert says(opened, "−α∇f")
 
 
 def test_a_logarithmic_axis_has_the_falls(ui, page):
@@ -316,7 +318,7 @@ def test_odd_models_are_said(ui, page, overlays, experiment, said):
     ui.show(experiment)
     ui.window.timeline.first()
     rest(ui, opened)
-    assert said in opened._note.text() + opened._numbers.text()
+    assert says(opened, said)
     newton = opened.on_map().models.newton_step
     assert overlays._newton.isVisible() == (newton is not None)
 
@@ -461,7 +463,7 @@ def test_a_heavy_formula_is_searched_in_the_background(ui, page):
     ui.window.timeline.first()
     ui.qtbot.waitUntil(lambda: opened.on_map().at == (0.3, 0.2), timeout=5000)
     circle = directions.best_direction(ui.scene.objective, (0.3, 0.2), 1.0)
-    assert pair(circle.best_point) in opened._numbers.text()
+    assert says(opened, pair(circle.best_point))
 
 
 def test_far_circles_stay_within_what_a_painter_counts(ui, page, overlays):

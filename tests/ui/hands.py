@@ -1,8 +1,22 @@
-"""Hands for the dialog that samples: what a person sees is read, and what they press is pressed."""
+"""Hands for dialogs and pages: what a person sees is read, and what they press is pressed."""
 
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
 
 from gdviz.ui.toolkit.widgets.number_field import NumberField
+
+
+def type_into(field, text):
+    """Type a text in place of what a field holds, and leave it."""
+    field.setFocus()
+    field.selectAll()
+    field.insert(text)  # keyClicks knows Latin-1 only
+    field.editingFinished.emit()
+
+
+def choose(box, data):
+    """Choose an entry of a list by its data."""
+    box.setCurrentIndex(box.findData(data))
+    box.activated.emit(box.currentIndex())
 
 
 def field(dialog, name):
@@ -36,6 +50,20 @@ def said(dialog):
     """Return all that is said."""
     labels = dialog.findChildren(QLabel)
     return [label.text() for label in labels if label.isVisible() and label.text()]
+
+
+def says(dialog, words):
+    """Tell whether words are among what is said."""
+    return any(words in text for text in said(dialog))
+
+
+def errors(dialog):
+    """Return what is said about refused input."""
+    return [
+        label.text()
+        for label in dialog.findChildren(QLabel)
+        if label.property("error") and label.isVisible() and label.text()
+    ]
 
 
 def choose_grid(dialog, shape, extent=None):
