@@ -356,6 +356,11 @@ def test_a_word_with_a_column_in_it_is_asked_before_it_is_a_parameter(
         ("asin2b", "a*sin(2*b)", 2.0 * math.sin(6.0)),
         ("sinxy", "sin(x*y)", math.sin(6.0)),
         ("lnxy", "ln(x*y)", math.log(6.0)),
+        ("sin2πx+y", "sin(2*π*x)+y", math.sin(4.0 * math.pi) + 3.0),
+        ("sinax+b", "sin(a*x)+b", math.sin(2.0) + 3.0),  # of a new constant x = 1
+        ("cosωt+a*b", "cos(ω*t)+a*b", math.cos(1.0) + 6.0),
+        ("sinkx+a", "sin(k*x)+a", math.sin(1.0) + 2.0),
+        ("exp2xy", "exp2(x*y)", 64.0),
     ],
 )
 def test_words_that_may_be_formulas_are_asked_and_put_right_at_once(
@@ -382,6 +387,13 @@ def test_words_that_may_be_formulas_are_asked_and_put_right_at_once(
         ("1/ab²+1", "1/(a*b²)+1", "1/a*b²+1", (19 / 18, 5.5)),
         ("√ab", "√(a*b)", "√a*b", (math.sqrt(6.0), 3.0 * math.sqrt(2.0))),
         ("√2ab", "√(2*a*b)", "√2*a*b", (math.sqrt(12.0), 6.0 * math.sqrt(2.0))),
+        ("sinb^2+a", "sin(b^2)+a", "sin(b)^2+a", (math.sin(9.0) + 2.0, math.sin(3.0) ** 2 + 2.0)),
+        (
+            "1/cosa²+b",
+            "1/cos(a²)+b",
+            "1/cos(a)²+b",
+            (1.0 / math.cos(4.0) + 3.0, 1.0 / math.cos(2.0) ** 2 + 3.0),
+        ),
         ("be^ab", "b*e^(a*b)", "b*e^a*b", (3.0 * math.exp(6.0), 9.0 * math.exp(2.0))),
     ],
 )

@@ -56,10 +56,13 @@ _BEGINNING = {
 #: Greek letters, but for those that make one thing with what follows: Δx.
 _WEIGHTS = frozenset(map(canonical, GREEK - {"Delta", "delta"}))
 _INVERSE = ("asin", "acos", "atan")  # a*sin(b) is the likelier one where a is a name
-_CALLED = re.compile(f"(?:{'|'.join(_FUNCTIONS)})([0-9]*)({_LETTER})({_LETTER}$)?")
+_CALLED = re.compile(f"(?:{'|'.join(_FUNCTIONS)})([0-9]*π?)({_LETTER})({_LETTER}$)?")
 _POWER = re.compile(r"\s*(?:\^|\*\*)\s*[^\s\d.]")
 _DIGITS = re.compile("[0-9]*")
 _OF_NUMBER = re.compile(r"\([0-9]+\)\*")  # sin(2)*x
+_ENDS_EARLY = re.compile(r"\)\*[^(]*$")  # exp2(x)*y
+#: The last letters of arguments that have a coefficient: sin(ωt).
+_VARIABLES = ("x", "y", "z", "t", "θ", "φ")
 
 
 def is_letter(word: str) -> bool:
@@ -115,16 +118,19 @@ def readings(
             others |= {*letters}
     for number, first, second in _CALLED.findall(word):
         letters = [*map(canonical, filter(None, (first, second)))]
-        if number or any_letter:  # sin2x is no name
-            others |= {*letters} if len(letters) == 1 or _is_pair(letters) else set()
+        is_of_variable = second in _VARIABLES  # sinkx
+        if number or any_letter or is_of_variable or not first.isascii():  # sin2x and sinθ
+            is_one = len(letters) == 1 or _is_joined(letters, others, columns, beside, True)
+            others |= {*letters} if is_one or is_of_variable else set()
     found = islice(_products(word, others, _MOST), _MOST_TRIED)
     texts = dict.fromkeys("*".join(parts) for parts in found)
     return tuple(sorted(texts, key=_unlikely)[:_MOST_READINGS])
 
 
-def _unlikely(text: str) -> tuple[bool, bool]:
+def _unlikely(text: str) -> tuple[bool, bool, bool]:
     """Return what makes a reading a less likely one."""
-    return text.startswith(_INVERSE), _OF_NUMBER.search(text) is not None
+    is_of_number = _OF_NUMBER.search(text) is not None
+    return text.startswith(_INVERSE), is_of_number, _ENDS_EARLY.search(text) is not None
 
 
 def factors_before_function(word: str, names: Collection[str]) -> str:

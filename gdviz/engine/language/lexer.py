@@ -96,7 +96,7 @@ _LETTER = "A-Za-zÀ-ÖØ-öø-žµΑ-Ωα-ωϑϕϖϰϱϵ\u3041-\u3096\u30a1-\u30
 _WORD = rf"(?![0-9])[{_LETTER}_0-9]+"
 _NAME = rf"{_WORD}[₀-₉]*"  # x₁x₂ are two
 _TOKEN = re.compile(
-    rf"""(?P<space>\s+|;\s*$
+    rf"""(?P<space>\s+|;\s*$|\.(?=[*/^])
         |\\(?:begin|end)\s*\{{[a-z]+\*?\}}
         |\\[()\[\],;:!\ ]|\b(?:(?:{"|".join(MODULES)})\.)+(?=[A-Za-z_]))
       | \\(?:operatorname\*?|math(?:rm|it|bf|sf|tt)|text(?:rm)?)\s*\{{\s*(?P<upright>{_WORD})\s*\}}
@@ -334,7 +334,8 @@ class _Commas:
     def pass_by(self, token: Token) -> None:
         """Take note of a word."""
         if token.text in ("(", "[", "{"):
-            self._takes_several.append(token.text == "(" and takes_several(self._before))
+            is_call = token.text == "(" or bool(function_called(self._before))
+            self._takes_several.append(is_call and takes_several(self._before))
         elif token.text in (")", "]", "}") and self._takes_several:
             self._takes_several.pop()
         self._before = token.text if token.kind == "name" else ""

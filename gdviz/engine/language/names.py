@@ -27,7 +27,7 @@ from gdviz.engine.language.parser import (
     NAMED_NUMBERS,
     PARAMETERS,
 )
-from gdviz.engine.language.spellings import FUNCTION_NAMES, MADE_OF
+from gdviz.engine.language.spellings import FUNCTION_NAMES, MADE_OF, function_called
 
 #: What follows the last token, where a text ends at a character that is refused.
 _END = Token("end", "", 0, 0)
@@ -81,7 +81,7 @@ def _names_in(text: str) -> tuple[Written, ...]:
 
 
 def _is_called(token: Token, follower: Token) -> bool:
-    if follower.text == "(":
+    if follower.text == "(" or (follower.text == "[" and function_called(token.text)):
         return True
     is_value = follower.kind in ("name", "number", "fraction") or follower.text == "√"
     if token.text in MADE_OF:

@@ -150,17 +150,6 @@ class NamesParser(TokenStream):
             exponent = self._node(Apply("neg", (exponent,), token.column))
         return exponent
 
-    def _product_of(self, token: Token) -> str:
-        """Return a name and what stands in parentheses after it, as their product."""
-        opening, depth = self._token, 0
-        end = len(self._text)
-        for each in self._tokens[self._next :]:
-            depth += (each.text in ("(", "[")) - (each.text in (")", "]"))
-            if not depth:
-                end = each.column
-                break
-        return f"{token.text}*{shortened(self._text[opening.column - 1 : end])}"
-
     # -- names and functions
 
     def _named(self, token: Token) -> Tree:
@@ -179,7 +168,7 @@ class NamesParser(TokenStream):
         function = function_called(token.text)
         is_value = self._token.kind in ("name", "number", "fraction") or self._token.text == "√"
         if not function or (function in MADE_OF and not (is_called or is_value)):
-            raise self._unknown(token, "function" if self._token.text == "(" else "name")
+            raise self._unknown(token, "function" if self._token.text in ("(", "[") else "name")
         return self._applied(token, function)
 
     def _applied(self, token: Token, function: str) -> Tree:
@@ -203,7 +192,9 @@ class NamesParser(TokenStream):
                 + f"{function}(…)^-1",
                 corrections=tuple(texts),
             )
-        if opening := self._take("("):
+        # Mathematica's Sin[a], and LaTeX's max{a, b}, where braces are no group.
+        takes_braces = arity(function) > 1 or function in AGGREGATES
+        if opening := self._take("(", "[", *["{"] * takes_braces):
             tree = self._call(token, function, opening)
         else:
             tree = self._bare(token, function)
@@ -360,6 +351,9 @@ class NamesParser(TokenStream):
         ):
             hint = f"write {product}(…) for the product"
             corrections = (self._replacing({token: product}),)
+        elif kind == "function" and (numbered := self._numbered(token)):
+            hint = f"write {' or '.join(map(shortened, numbered))}"
+            corrections = tuple(self._instead_of_call(token, text) for text in numbered)
         elif kind == "function" and not near and len(token.text) == 1:
             hint += f"; or write {self._product_of(token)}"
             corrections = (self._with(self._token.column, "*"),)

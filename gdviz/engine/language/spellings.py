@@ -4,6 +4,7 @@ The words of NumPy, PyTorch, JAX, SymPy and JavaScript, of LaTeX, and of books.
 """
 
 import re
+import string
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -43,7 +44,7 @@ ELSEWHERE = frozenset(
         "atan2", "arctan2", "sinc", "softmax", "softmin", "logsumexp", "erf", "erfc", "gamma",
         "lgamma", "gammaln", "floor", "ceil", "round", "trunc", "mod", "fmod", "cbrt", "gelu",
         "elu", "selu", "celu", "mish", "hardtanh", "clip", "clamp", "where", "norm", "dot", "prod",
-        "std", "var", "median", "argmax", "argmin",
+        "std", "var", "median", "argmax", "argmin", "logit",
     }
 )  # fmt: skip
 NO_REMAINDER = (
@@ -61,9 +62,11 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
 INSTEAD: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"lg": ("log10", "log2"), "lb": ("log2",), "ld": ("log2",)}
 )
+LOGARITHMS = frozenset({"log", "ln"})
 WHOLE_NUMBERS = frozenset({"floor", "ceil", "round", "trunc", "mod", "fmod"})
 #: What arrays do of themselves.
 _METHOD = re.compile(r"\.(mean|sum|abs|sqrt|exp|log|sin|cos|tanh)\(\)")
+_OF_NAMES = f"{string.ascii_letters}{string.digits}_."
 #: Modules whose functions are meant by their names alone: np.exp is exp.
 MODULES = (
     "np", "numpy", "math", "cmath", "Math", "torch", "nn", "functional", "special", "F", "jnp",
@@ -152,15 +155,18 @@ def as_call(text: str, point: int) -> str:
     Returns
     -------
     str
-        Nothing, where no parenthesis closes before the point, or it is that of a function.
+        Nothing, where no name and no parenthesis ends before the point.
     """
     method, depth, begin = _METHOD.match(text, point), 0, point
-    while method and begin and (depth or begin == point):
+    while begin and (depth or (begin == point and text[begin - 1] == ")")):
         begin -= 1
         depth += (text[begin] == ")") - (text[begin] == "(")
-    if method is None or depth or text[begin] != "(" or re.search(r"\w$", text[:begin]):
+    begin = len(text[:begin].rstrip(_OF_NAMES))  # np.abs of np.abs(a).mean()
+    of = text[begin:point]
+    if method is None or depth or not of:
         return ""
-    return f"{text[:begin]}{method[1]}{text[begin:point]}{text[method.end() :]}"
+    argument = of if of.startswith("(") else f"({of})"
+    return f"{text[:begin]}{method[1]}{argument}{text[method.end() :]}"
 
 
 def with_commas(text: str, place: int) -> tuple[str, ...]:

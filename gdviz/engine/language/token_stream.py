@@ -1,11 +1,19 @@
 """The words of a formula one after the other, and refusals of them with what may be meant."""
 
 import re
+import string
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from gdviz.engine.language.lexer import FormulaError, Token, shortened, tokens_in
-from gdviz.engine.language.spellings import INSTEAD, NO_REMAINDER, WHOLE_NUMBERS
+from gdviz.engine.language.spellings import (
+    ELSEWHERE,
+    INSTEAD,
+    LOGARITHMS,
+    NO_REMAINDER,
+    WHOLE_NUMBERS,
+    function_called,
+)
 from gdviz.engine.language.syntax_tree import Tree
 
 
@@ -150,6 +158,37 @@ class TokenStream:
             corrections=corrections if can_be_one else (),
         )
 
+    def _closed(self) -> int:
+        """Return where what stands in the next parentheses ends, in characters."""
+        depth = 0
+        for each in self._tokens[self._next :]:
+            depth += (each.text in ("(", "[")) - (each.text in (")", "]"))
+            if not depth:
+                return each.column
+        return len(self._text)
+
+    def _called(self) -> str:
+        """Return what stands in the next parentheses, with these."""
+        return self._text[self._token.column - 1 : self._closed()]
+
+    def _product_of(self, token: Token) -> str:
+        """Return a name and what stands in parentheses after it, as their product."""
+        return f"{token.text}*{shortened(self._called())}"
+
+    def _numbered(self, token: Token) -> tuple[str, ...]:
+        """Return what a function's name with a number may be: sin(2*(a)) or sin^2(a) of sin2(a)."""
+        name = token.text.rstrip(string.digits)
+        number, argument = token.text[len(name) :], self._called()
+        is_closed = argument.endswith((")", "]"))
+        is_other = token.text in ELSEWHERE or name in LOGARITHMS  # arctan2, and log3 to the base 3
+        if is_other or not (number and function_called(name) and is_closed):
+            return ()
+        return f"{name}({number}*{argument})", f"{name}^{number}{argument}"
+
+    def _instead_of_call(self, token: Token, text: str) -> str:
+        """Return the whole text with another in the place of a name and its parentheses."""
+        return f"{self._text[: token.column - 1]}{text}{self._text[self._closed() :]}"
+
     def _check_digits(self, number: Token, after: Token) -> None:
         """Refuse what is one number for people: 1 000, and what is none for anybody: 1.5.2."""
         begin = number.column - 1
@@ -186,13 +225,16 @@ class TokenStream:
             "^", "**",
         ):  # fmt: skip
             before, number = before - 1, f"-{number}"
+        power = _POWER.match(self._text, end)  # of its last factor
+        if power and product.endswith(")"):  # sina^2
+            within = f"{product[:-1]}{power[0]})"
+            return Ways(begin, power.end(), within, f"{product}{power[0]}")
         binding = self._tokens[before] if before >= 0 else word
         is_product = "*" in re.sub(r"\([^()]*\)", "", product)
         if not (is_product or number) or binding.text not in ("^", "**", "/", "√"):
             return Ways(begin, end, product)
         begin = self._tokens[before + 1].column - 1
-        if power := _POWER.match(self._text, end):  # of its last factor
-            end = power.end()
+        end = power.end() if power else end
         text = f"{number}{product}{power[0] if power else ''}"
         base = self._tokens[before - 1] if before and binding.text != "√" else None
         lead = base.text if base and base.kind in ("number", "name") else "…" * bool(base)

@@ -1,5 +1,6 @@
 """Mathematics as people type it: read where it has one meaning, else asked."""
 
+import math
 import random
 import time
 from contextlib import suppress
@@ -380,7 +381,12 @@ def test_a_factor_before_a_called_function_is_kept(text, corrected):
         ("a % b", "no remainder", ()),
         ("a+(a*b+1).sqrt()/2", "write", ("a+sqrt(a*b+1)/2",)),
         ("((a*x-y)**2).mean()/2", "write", ("mean((a*x-y)**2)/2",)),
-        ("exp(a*x-y).mean()", "unexpected '.'", ()),
+        ("exp(a*x-y).mean()", "write", ("mean(exp(a*x-y))",)),
+        ("a+np.abs(b*x).mean()/2", "write", ("a+mean(np.abs(b*x))/2",)),
+        ("a*x.mean()", "write", ("a*mean(x)",)),
+        ("a.b", "unexpected '.'", ()),
+        ("sin2(a+b)/2", "write", ("sin(2*(a+b))/2", "sin^2(a+b)/2")),
+        ("log3(a)+b", "unknown function 'log3'", ("log(a)+b",)),
         ("mean |a*x-y|^2", "two ways", ("mean(|a*x-y|)^2", "mean(|a*x-y|^2)")),
     ],
 )
@@ -411,3 +417,20 @@ def test_a_mean_of_a_size_between_bars_has_one_meaning() -> None:
     assert loss.value(1.0, 0.5) == pytest.approx(5.5 / 3 + 0.5, rel=1e-14)
     with pytest.raises(FormulaError, match="has no data column in it"):
         parse("mean|a*b|", data=("x", "y"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Sin[a]+b", math.sin(2.0) + 3.0),
+        ("Exp[-a^2]*Sqrt[b]", math.exp(-4.0) * math.sqrt(3.0)),
+        ("Max[a,b]", 3.0),
+        ("max{a, b}", 3.0),
+        (r"\max\{a,b\}", 3.0),
+        ("min{2,5}+a+b", 7.0),
+        ("a.^2+b.*a-b./a", 8.5),
+        ("2.*a+b", 7.0),
+    ],
+)
+def test_brackets_and_dots_of_other_languages(text, value):
+    assert FormulaObjective.from_text(text, {}).value(2.0, 3.0) == pytest.approx(value, rel=1e-15)
