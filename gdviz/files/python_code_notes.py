@@ -52,7 +52,9 @@ def code_notes(objective: CodeObjective) -> tuple[str, ...]:
         _cost(objective, runner),
         _noise(facts, objective, f),
         _seed(objective.code.loss_seed, f) if facts.noise is None else "",
-        f"{objective.name} computes in float32: f has about 7 digits" if facts.is_single else "",
+        f"{objective.name} computes in float32: f has about 7 digits"
+        if facts.is_single and not facts.short
+        else "",
         f"f is undefined where {f} raises, as at {hole}" if hole else "",
     )
     return tuple(filter(None, notes))

@@ -108,8 +108,9 @@ class CodeObjective(BlackBox):
 
     def arithmetic(self, precision: Precision) -> str:
         """Say in what f is computed; there are about 7 digits of it where the code has no more."""
-        is_less = self.code.is_single and precision == "float64"
-        return "float64, f in float32" if is_less else precision
+        short = self.code.short
+        is_less = short or (self.code.is_single and precision == "float64")
+        return f"{precision}, f in {short or 'float32'}" if is_less else precision
 
     def why_undefined(self, a: float, b: float) -> str:
         """Say what the code raises at a point, if it does; it is called for that."""

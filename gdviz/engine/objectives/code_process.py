@@ -150,6 +150,7 @@ class CodeProcess:
             hessian_gradients=facts.hessian_gradients,
             slice=self._settings if facts.is_slice else None,
             is_single=facts.is_single,
+            short=facts.short,
         )
 
     @property

@@ -125,6 +125,8 @@ class Facts:
         How many points a call got when `seconds` was found.
     is_single : bool
         Whether it computes in float32, as far as can be seen.
+    short : str
+        What it computes in where that is shorter still, such as ``"bfloat16"``; else empty.
     noise : Noise or None
         How it differs from call to call.
     others : Others or None
@@ -158,6 +160,7 @@ class Facts:
     alone: float = 0.0
     timed: int = 0
     is_single: bool = False
+    short: str = ""
     noise: Noise | None = None
     others: Others | None = None
     autodiff: str = ""
@@ -196,6 +199,8 @@ class Code:
         If it is a network: which slice of its loss.
     is_single : bool, default False
         Whether it was found to compute in float32.
+    short : str, default ""
+        What it computes in where that is shorter still, such as ``"bfloat16"``.
     loss_seed : int or None, default None
         What generators are seeded with before each call, so that a stochastic loss is a function;
         None where they are not.
@@ -212,6 +217,7 @@ class Code:
     has_hessian: bool = False
     slice: SliceSettings | None = None
     is_single: bool = False
+    short: str = ""
     loss_seed: int | None = None
     hessian_gradients: int = 0
 

@@ -170,7 +170,9 @@ class DescentBox(QGroupBox):
         """Say what the arithmetic is, of which a person's code may have its own."""
         tip, code = f"The arithmetic the methods use. {_IN_FLOAT32}", experiment.function.code
         if code is not None and code.is_single:
-            tip = f"{code.name} computes in float32: f has about 7 digits, whatever the methods use"
+            kind, digits = (code.short, 3) if code.short else ("float32", 7)
+            whatever = f"f has about {digits} digits, whatever the methods use"
+            tip = f"{code.name} computes in {kind}: {whatever}"
         objective = experiment.objective()
         for index, precision in enumerate(_PRECISIONS):
             said = objective.arithmetic(precision)

@@ -43,6 +43,7 @@ from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.build import column, combo, label, row
 from gdviz.ui.toolkit.settings_file import Settings
+from gdviz.ui.toolkit.tab_order import tab_through
 from gdviz.ui.toolkit.text import DialogButtons, PlainLabel, as_caption, as_tip
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.toolkit.widgets.number_field import NumberField
@@ -105,6 +106,7 @@ class ExportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._step, self._draw, self._settings = step, draw, settings
+        self._is_dark_around = look.theme == "dark"
         self.setWindowTitle("Export picture")
         tip = (
             "PNG is made of pixels; SVG, PDF, EPS and PGF of lines (except heat maps, in EPS with "
@@ -134,7 +136,7 @@ class ExportDialog(QDialog):
         self._dark.setToolTip(
             "Light words on a dark background; the map has the same colours in both"
         )
-        self._dark.setChecked(look.theme == "dark")
+        self._dark.setChecked(self._is_dark_around)
         self._relief = QCheckBox("The surface as it is seen in 3-D", self)
         self._relief.setToolTip("In place of the map: heights are on the map's colour scale")
         self._relief.setChecked(look.relief)
@@ -180,6 +182,11 @@ class ExportDialog(QDialog):
         layout.addLayout(row(column(form, None), self._preview, spacing=16))
         layout.addWidget(self._error)
         layout.addWidget(self._buttons)
+        tab_through(
+            self._format, self._width, self._height, self._shape, self._dpi, self._paths,
+            self._relief, self._panels, self._of_step, self._own_font, self._points, self._dark,
+            self._transparent, self._buttons,
+        )  # fmt: skip
 
         self._drawing = Task(_preview, self._show_preview, self._fail, newer=Newer.REPLACES,
                              parent=self)  # fmt: skip
@@ -315,14 +322,23 @@ class ExportDialog(QDialog):
         boxes = {
             "panels": self._panels, "own font": self._own_font, "transparent": self._transparent
         }  # fmt: skip
+        # Of the theme it is kept whether it is the window's, which may be another one next time.
+        other = (self._has_other_theme, self._take_other_theme)
         lists = {"format": self._format}
         if self._step is not None:  # else nothing was chosen
             lists["paths"] = self._paths
         return {
             **{name: (field.value, field.set_value) for name, field in numbers.items()},
             **{name: (box.isChecked, box.setChecked) for name, box in boxes.items()},
+            "other theme": other,
             **{name: (box.currentData, partial(_choose, box)) for name, box in lists.items()},
         }
+
+    def _has_other_theme(self) -> bool:
+        return self._dark.isChecked() != self._is_dark_around
+
+    def _take_other_theme(self, other: bool) -> None:
+        self._dark.setChecked(other != self._is_dark_around)
 
     def accept(self) -> None:
         """Keep the choices for the next time."""

@@ -21,5 +21,6 @@ def _stops(widget: QWidget) -> list[QWidget]:
     return [
         part
         for part in (widget, *widget.findChildren(QWidget))
-        if part.focusPolicy() & Qt.FocusPolicy.TabFocus
+        # A combo's list is a window of its own.
+        if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.window() is widget.window()
     ]

@@ -1,5 +1,7 @@
 """The left place: surface, constants, descent; and the nonsense that people type."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -215,6 +217,10 @@ def test_the_precision_of_code_that_computes_in_float32_is_said(ui):
     combo = combo_named(ui, "Precision")
     assert [combo.itemText(i) for i in range(combo.count())] == ["f in float32", "float32"]
     assert "m.py computes in float32" in combo.toolTip()
+    shorter = Experiment(function=CodeFunction(replace(code, short="bfloat16")), methods=methods)
+    ui.window.descent_box.show_experiment(shorter)
+    assert [combo.itemText(i) for i in range(combo.count())] == ["f in bfloat16"] * 2
+    assert "m.py computes in bfloat16: f has about 3 digits" in combo.toolTip()
     ui.window.descent_box.show_experiment(Experiment())
     assert combo.currentText() == "float64"
 

@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog, QLabel
 
 from gdviz.experiment.experiment import Experiment
@@ -152,6 +153,30 @@ def test_choices_come_back(make, settings):
     assert again.options() == chosen
     assert again.suffix() == ".eps"
     assert again.result() != QDialog.DialogCode.Accepted
+
+
+def test_another_theme_than_the_windows_comes_back(make, settings):
+    dialog = make(settings=settings)
+    button(dialog, "Dark").click()
+    dialog.accept()
+    again = make(settings=settings)
+    assert again.options().theme == "dark"
+    again.accept()
+    in_dark = ExportDialog(FigureOptions(theme="dark"), again, settings=settings)
+    assert in_dark.options().theme == "light"
+
+
+def test_tab_leads_through_the_dialog_as_it_is_seen(make):
+    dialog = make(step=7, of_step=("the circle of steps",))
+    stops, widget = [], dialog.nextInFocusChain()
+    while widget is not dialog:
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
+            stops.append(widget.mapTo(dialog, QPoint(0, widget.height() // 2)))
+            assert widget.isVisibleTo(dialog)
+        widget = widget.nextInFocusChain()
+    rows = [(round(at.y() / 12), at.x()) for at in stops]
+    assert len(rows) == 15
+    assert rows == sorted(rows)
 
 
 @pytest.mark.parametrize("garbage", ["x", "nan", "1e999", "-1", ["1"], True], ids=str)

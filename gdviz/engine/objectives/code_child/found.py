@@ -85,6 +85,7 @@ def slice_calls(
         "has_hessian": HESSIAN in functions,
         "hessian_gradients": GRADIENTS * (HESSIAN in functions and network.differences),
         "is_slice": True,
+        "short": network.short,
         "evaluation": network.forward.evaluation,
         "home": found.home,
         "trajectory": found.trajectory.tolist(),

@@ -129,6 +129,11 @@ class Network:
         kinds = (getattr(leaf, "dtype", "float64") for leaf in self.forward.centre)
         return set(map(_name, kinds))
 
+    @property
+    def short(self) -> str:
+        """Those of the types that are shorter than float32, in words; empty where none is."""
+        return " and ".join(sorted(self.kinds - {"float64", "float32"}))
+
     def value(self, leaves: Leaves) -> float:
         """Return the loss at parameters: one forward pass."""
         return _number(self._found(leaves))

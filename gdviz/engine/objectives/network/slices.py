@@ -80,7 +80,7 @@ class Slice:
         self.trajectory = projected(plane, origin, trajectory)
         self.home = plane.home or around(self.trajectory)
         of = f"the network has N = {network.size:,} parameters"
-        short = " and ".join(sorted(network.kinds - {"float64", "float32"}))
+        short = network.short
         digits = f"its parameters are {short}, of three digits or so" if short else ""
         said = of, *plane.notes, network.forward.note, digits, network.arrays.note
         self.notes = tuple(filter(None, said))
@@ -96,9 +96,7 @@ class Slice:
     @property
     def batched_by(self) -> str:
         """What computes the losses of many cells in a call; empty where nothing does."""
-        return (
-            self.network.arrays.batched_by if self.network.kinds <= {"float64", "float32"} else ""
-        )
+        return "" if self.network.short else self.network.arrays.batched_by
 
     @property
     def cell_bytes(self) -> int:
