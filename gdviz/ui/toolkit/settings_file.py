@@ -98,8 +98,10 @@ class Settings:
 
 def settings_path() -> Path:
     """Return where this person's settings are."""
-    own = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "gdviz")
-    return Path(own.fileName())
+    # Of another file in the same folder: Qt reads the one that it is asked for, which waits for
+    # ever where that is a pipe.
+    beside = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "path")
+    return Path(beside.fileName()).with_name("gdviz.ini")
 
 
 @contextmanager

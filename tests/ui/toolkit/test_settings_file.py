@@ -138,3 +138,26 @@ def test_a_file_that_cannot_be_read_stays_as_it_is(path, monkeypatch, is_folder)
     settings.write({"own/b": 2})
     assert settings.value("own/b") == 2
     assert path.is_dir() if is_folder else path.read_text() == "[own]\na=1\n"
+
+
+#: A program that looks for a person's settings, which are in a folder of its environment.
+READER = """
+from gdviz.ui.toolkit.settings_file import Settings, settings_path
+
+settings = Settings(settings_path())
+settings.write({"theme": "dark"})
+print(settings.path, settings.value("theme"))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_in_the_place_of_the_settings_is_not_waited_for(tmp_path):
+    pipe = tmp_path / "gdviz" / "gdviz.ini"
+    pipe.parent.mkdir()
+    os.mkfifo(pipe)
+    done = subprocess.run(
+        [sys.executable, "-c", READER], capture_output=True, text=True, timeout=120,
+        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.stdout.split() == [str(pipe), "dark"], done.stderr
+    assert pipe.is_fifo()
