@@ -83,10 +83,10 @@ def _names_in(text: str) -> tuple[Written, ...]:
 def _is_called(token: Token, follower: Token) -> bool:
     if follower.text == "(" or (follower.text == "[" and function_called(token.text)):
         return True
-    is_value = follower.kind in ("name", "number", "fraction") or follower.text == "√"
+    is_value = follower.kind in ("name", "number", "fraction", "raised") or follower.text == "√"
     if token.text in MADE_OF:
-        return is_value
-    is_value |= follower.kind == "raised" or follower.text in "{|"
+        return is_value or follower.text in ("^", "**")  # sec^2(a)
+    is_value |= follower.text in "{|"
     return token.text in FUNCTION_NAMES and follower.kind != "end" and is_value
 
 

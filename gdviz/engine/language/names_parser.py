@@ -166,7 +166,8 @@ class NamesParser(TokenStream):
         if own:
             return self._node(Name(self._names[name], token.column))
         function = function_called(token.text)
-        is_value = self._token.kind in ("name", "number", "fraction") or self._token.text == "√"
+        kinds = ("name", "number", "fraction", "raised")
+        is_value = self._token.kind in kinds or self._token.text in ("√", "^", "**")  # sec^2(a)
         if not function or (function in MADE_OF and not (is_called or is_value)):
             raise self._unknown(token, "function" if self._token.text in ("(", "[") else "name")
         return self._applied(token, function)

@@ -423,6 +423,10 @@ def test_a_mean_of_a_size_between_bars_has_one_meaning() -> None:
     ("text", "value"),
     [
         ("Sin[a]+b", math.sin(2.0) + 3.0),
+        ("sech²(a)+b", 1.0 / math.cosh(2.0) ** 2 + 3.0),
+        ("sec^2(a)+b", 1.0 / math.cos(2.0) ** 2 + 3.0),
+        ("cot² a+b", 1.0 / math.tan(2.0) ** 2 + 3.0),
+        ("log2²(b)+a", math.log2(3.0) ** 2 + 2.0),
         ("Exp[-a^2]*Sqrt[b]", math.exp(-4.0) * math.sqrt(3.0)),
         ("Max[a,b]", 3.0),
         ("max{a, b}", 3.0),
