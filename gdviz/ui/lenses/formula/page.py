@@ -77,6 +77,7 @@ class FormulaPage(ExperimentPage):
         self._is_replaced = False  # nor has one that was written in its place
         self._may_guess = False  # nobody has chosen a range for it
         self._what_to_guess: Guess = "unfit"
+        self._guessed: dict[str, object] = {}  # what was guessed for what was typed
         self._is_choosing = False
         self._is_over = False
         self.library = LibraryRow(self)
@@ -143,7 +144,7 @@ class FormulaPage(ExperimentPage):
             self._pause.stop()
             self.field.set_text(experiment.function.text)
         if not self.field.document().isUndoAvailable():
-            self._origin = experiment
+            self._origin, self._guessed = experiment, {}
         if experiment.function.text == self._text():
             self._accept()
         self._show_experiment()
@@ -241,11 +242,22 @@ class FormulaPage(ExperimentPage):
         )
 
     def _return(self) -> None:
-        """Go back to the function whose text this was, be it a surface or losses from a file."""
+        """Go back to the function whose text this was, be it a surface or losses from a file.
+
+        What was guessed for another one goes with that, unless it was changed.
+        """
         self._may_guess = self._is_fresh = self._is_replaced = False
         self._accept()
         origin = self._origin
-        self._choose(self._experiment.replace(function=origin.function, range=origin.range))
+        now = self._experiment
+        guessed = [name for name, value in self._guessed.items() if getattr(now, name) == value]
+        self._choose(
+            now.replace(
+                function=origin.function,
+                range=origin.range,
+                **{name: getattr(origin, name) for name in guessed},
+            )
+        )
 
     def _accept(self) -> None:
         self._pending, self._is_waiting = None, False
@@ -364,11 +376,9 @@ class FormulaPage(ExperimentPage):
         self._what_to_guess = "unfit"
         self._is_choosing = True
         guessed = with_home(now, experiment.map_range)
-        self.range_guessed.emit(
-            guessed.replace(
-                start=experiment.start, alpha=experiment.alpha, epsilon=experiment.epsilon
-            )
-        )
+        names = ("start", "alpha", "epsilon")
+        self._guessed = {name: getattr(experiment, name) for name in names}
+        self.range_guessed.emit(guessed.replace(**self._guessed))
         self._is_choosing = False
 
 

@@ -309,6 +309,22 @@ def test_undo_in_the_field_brings_the_surface_back(page):
     page.ui.settle()
 
 
+def test_undo_in_the_field_takes_back_what_was_guessed(page):
+    before = page.experiment
+    page.field.selectAll()
+    page.keys("(u - 300)^2 + 3*(v + 40)^2")
+    page.rest()
+    page.wait(lambda: page.experiment.start != before.start)
+    assert page.experiment.alpha != before.alpha
+    for _ in range(40):
+        if not page.field.document().isUndoAvailable():
+            break
+        QTest.keyClick(page.field, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    page.rest()
+    assert page.experiment == before
+    page.ui.settle()
+
+
 def test_changes_elsewhere_do_not_touch_what_is_being_typed(page):
     page.write("a^2 + ")
     page.ui.change(alpha=0.2)
