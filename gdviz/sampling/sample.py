@@ -18,9 +18,8 @@ from gdviz.sampling.subject import Block, Opened, OpeningEnded, Plane, SamplingE
 _PATIENCE = 0.1
 #: Blocks that are out for each worker: one that it computes, and one that it need not wait for.
 _AHEAD = 2
-#: Cells of a block, however quick they are; and the part of a full block's time below which it is
-#: not divided for the last ones to end together: to hand out a block takes a millisecond or two.
-_MOST_CELLS, _LEAST_PART = 4096, 1.0 / 25.0
+#: Cells of a block, however quick they are.
+_MOST_CELLS = 4096
 #: How often a cell may end its process, alone, until it is known that it does; and how many blocks
 #: may end theirs, one after the other, until it is known that it is none of the cells.
 _TRIES, _ENDINGS = 2, 12
@@ -135,8 +134,7 @@ class _Run:
         while len(self._queue) and len(self._out) < _AHEAD * count:
             share = math.ceil(len(self._queue) / (_AHEAD * count))
             many = self._workers.seconds / max(self._seconds, 1e-9)
-            some = min(many, max(share, many * _LEAST_PART), _MOST_CELLS)
-            cells = self._queue.take(int(max(1, some)))
+            cells = self._queue.take(int(max(1, min(many, share, _MOST_CELLS))))
             points = self._file.axes.points(cells)
             future = self._workers.executor.submit(blocks.losses, self._subject, points)
             self._out[future] = cells

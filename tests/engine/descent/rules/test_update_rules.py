@@ -623,7 +623,7 @@ def test_no_best_direction_leads_out_of_the_domain(formula: str) -> None:
     rng = np.random.default_rng(4)
     angles = np.linspace(0.0, 2 * np.pi, 10_000)
     led_out = 0
-    for a, b, alpha in rng.uniform((0.05, 0.05, 0.03), (0.9, 0.9, 1.5), (20, 3)).tolist():
+    for a, b, alpha in rng.uniform((0.05, 0.05, 0.03), (0.9, 0.9, 1.5), (60, 3)).tolist():
         if not math.isfinite(objective.value(a, b)):
             continue
         path = searched(formula, alpha, start=(a, b), steps=1)
