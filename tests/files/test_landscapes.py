@@ -208,7 +208,7 @@ def test_which_files_are_landscapes(tmp_path: Path) -> None:
 def test_pickles_are_not_opened(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"s{suffix}"
     path.write_bytes(pickle.dumps(_Mine()))
-    with pytest.raises(LandscapeError, match=r"opening one (would run|runs) code"):
+    with pytest.raises(LandscapeError, match=r"(would run|runs) code"):
         load_landscape(path)
 
 

@@ -4,6 +4,7 @@ import pickle
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -95,9 +96,10 @@ def _pickled(tmp_path: Path, content: object) -> LossGrid:
     return load_landscape(tmp_path / "s.csv").grid
 
 
+@pytest.mark.frameworks
 @pytest.mark.parametrize("dims", [("y", "x"), ("x", "y")])
 def test_what_xarray_holds_keeps_its_coordinates(tmp_path: Path, dims: tuple[str, str]) -> None:
-    xarray = pytest.importorskip("xarray")
+    xarray = import_module("xarray")
     loss = LOSSES["loss"] if dims[0] == "y" else LOSSES["loss"].T
     array = xarray.DataArray(loss, {"x": X7, "y": Y4, "seed": 3}, dims)
     for content in (
@@ -111,16 +113,18 @@ def test_what_xarray_holds_keeps_its_coordinates(tmp_path: Path, dims: tuple[str
         assert grid.names == ("x", "y")
 
 
+@pytest.mark.frameworks
 def test_what_xarray_has_no_coordinates_for_has_none(tmp_path: Path) -> None:
-    xarray = pytest.importorskip("xarray")
+    xarray = import_module("xarray")
     (tmp_path / "s.pkl").write_bytes(pickle.dumps(xarray.DataArray(LOSSES["loss"])))
     run_advice(tmp_path / "s.pkl")
     with pytest.raises(RangeNeeded, match="no coordinates"):
         load_landscape(tmp_path / "s.npz")
 
 
+@pytest.mark.frameworks
 def test_what_pandas_holds_keeps_its_axes(tmp_path: Path) -> None:
-    pandas = pytest.importorskip("pandas")
+    pandas = import_module("pandas")
     points = zip(*(a.ravel() for a in (*MESH, LOSSES["loss"])), strict=True)
     frame = pandas.DataFrame(points, columns=["x", "y", "loss"])
     for content in (
