@@ -18,7 +18,7 @@ function rounded(value, digits) {
 function general(value, digits) {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
-  if (value === 0) return Object.is(value, -0) ? "-0" : "0";
+  if (value === 0) return "0"; // which has no sign
   const [mantissa, power] = rounded(value, digits);
   const exponent = Number(power);
   const short = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
