@@ -35,8 +35,9 @@ def test_a_process_that_nobody_asks_ends_and_the_next_block_has_another(subject,
     blocks.losses(subject, _CELLS)
     process = _process()
     assert process.idle() < math.inf
-    monkeypatch.setattr(blocks, "_IDLE", 0.0)
-    blocks._end_if_idle(ref(process))
+    with monkeypatch.context() as patch:  # the next one is not to end before it is asked
+        patch.setattr(blocks, "_IDLE", 0.0)
+        blocks._end_if_idle(ref(process))
     assert process.is_ended
     assert blocks.losses(subject, _CELLS).values == (1.0, 32.0)
     assert _process() is not process
