@@ -376,7 +376,8 @@ def test_a_file_that_is_gone_on_with_has_the_losses_of_one_that_was_not_stopped(
     np.testing.assert_array_equal(losses.ravel()[~lost], whole.ravel()[~lost])
 
 
-#: Each process has a number of its own, and computes no cell before there are two of them.
+#: Each process has a number of its own, and computes no cell before there are two of them; then so
+#: slowly that one of them is not done before the other is open.
 _TWO_PROCESSES = """
 import os, time
 from pathlib import Path
@@ -388,6 +389,7 @@ HERE, K = Path(__file__).parent, 1 + os.getpid() % 997
 def wait():
     while (HERE / "begun").exists() and len(list(HERE.glob("process *"))) < 2:
         time.sleep(0.01)
+    time.sleep(0.001)
 """
 
 
@@ -408,7 +410,7 @@ def wait():
 )
 def test_a_file_that_is_another_function_in_each_process(tmp_path, code, sentence):
     (tmp_path / "model.py").write_text(_TWO_PROCESSES + code)
-    assert sentence in refusal(tmp_path)
+    assert sentence in refusal(tmp_path, grid=(200, 200))
 
 
 @pytest.mark.slow

@@ -41,7 +41,7 @@ def unsigned(cell: Cell) -> Cell:
 
 
 def _csv_cell(cell: Cell) -> Cell:
-    return format(cell + 0.0, ".17g") if isinstance(cell, float) else cell
+    return format(unsigned(cell), ".17g") if isinstance(cell, float) else cell
 
 
 def json_text(value: object, indent: int = 2) -> str:

@@ -172,7 +172,6 @@ def test_tab_leads_through_the_dialog_as_it_is_seen(make):
     while widget is not dialog:
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
             stops.append(widget.mapTo(dialog, QPoint(0, widget.height() // 2)))
-            assert widget.isVisibleTo(dialog)
         widget = widget.nextInFocusChain()
     rows = [(round(at.y() / 12), at.x()) for at in stops]
     assert len(rows) == 15
